@@ -1,0 +1,22 @@
+/* The trace of who did what: written inside the command that does it, never changed afterwards (OPS-1). */
+#ifndef GUICHET_SERVICE_AUDIT_H
+#define GUICHET_SERVICE_AUDIT_H
+
+#include "base/civil.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "db/db.h"
+
+struct audit_row {
+    instant at;
+    int64_t person_id;       /* who; 0: the system itself or somebody who is not signed in */
+    int64_t organisation_id; /* whose data; 0: nobody's */
+    struct str act;          /* «account.sign-up», «option.cancel»: room and verb */
+    struct str subject;      /* what it was done to: «leader 12», an order's reference */
+    struct str detail;       /* may be empty; never a secret */
+};
+
+/* Adds the row; only inside a write command. Errors are the database's. */
+enum err audit_add(struct db *db, struct arena *arena, struct audit_row row, struct fault *fault);
+
+#endif
