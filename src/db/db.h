@@ -27,11 +27,12 @@ struct db_statement {
     const char *name;
     const char *sqlite;           /* parameters ?1 … ?n */
     const char *postgres;         /* parameters $1 … $n */
-    int id;                       /* dense from 0: engines cache prepared statements in an array */
+    int id;                       /* dense from 0: engines cache prepared statements in an array; negative: not kept */
     int parameter_count;
     int column_count;
     const enum db_type *parameter_types;
     const enum db_type *column_types;
+    const bool *column_nullable;  /* NULL: any column may be NULL */
 };
 
 enum db_mode { DB_READ, DB_WRITE };
@@ -64,8 +65,13 @@ struct db_engine {
     enum err (*script)(struct db *db, const char *sql, struct fault *fault);
 };
 
+/* Which of a statement's two texts the connection reads. */
+enum db_dialect { DB_DIALECT_SQLITE, DB_DIALECT_POSTGRES };
+
 struct db {
     const struct db_engine *engine;
+    enum db_dialect dialect;
+    bool broken; /* the connection is lost; all it can still do is be closed */
 };
 
 extern const struct db_engine db_sqlite;
