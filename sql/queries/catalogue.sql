@@ -1,5 +1,5 @@
--- The catalogue: cards, facets, one monument with its rule and its prices (CAT-1 to CAT-3). What people read in alphabetical order
--- is sorted in C by its folded form: the engines' own orders differ.
+-- The catalogue: cards, facets, one monument with its rule and its prices (CAT-1 to CAT-3). What people read in
+-- alphabetical order is sorted in C by its folded form: the own orders of the engines differ.
 
 -- name: catalogue_cards :many
 -- why: the words are patterns over folded text («% chateau%»), «%» when there is no such word

@@ -1,0 +1,78 @@
+/* Settings: rules and addresses of the network that an operator changes without a programmer.
+ *
+ * One table in settings.c lists every key with its type, default and bounds; a row of the table `setting` wins over the
+ * default. Reading takes one short query, so a request reads them when it needs them and never sees half a change.
+ * The legal texts live here too: they are data of the network in the same sense. */
+#ifndef GUICHET_SERVICE_SETTINGS_H
+#define GUICHET_SERVICE_SETTINGS_H
+
+#include "service/service.h"
+
+struct settings {
+    struct str network_name_fr, network_name_en;
+    struct str zone_text; /* POSIX form */
+    struct zone zone;     /* the same, parsed */
+
+    /* who sells: printed on invoices, tickets and terms */
+    struct str seller_name, seller_address, seller_postcode, seller_city, seller_country;
+    struct str seller_siren, seller_siret, seller_vat_number, seller_vat_note_fr, seller_vat_note_en;
+    struct str seller_bank, seller_iban, seller_bic;
+
+    struct str contact_groups;   /* customer service (the FAQ) */
+    struct str contact_lectures; /* lecture visits (CAT-4) */
+    struct str mail_from;
+    struct str public_shop;      /* address of the public ticket shop, as text (ACC-2) */
+
+    int64_t cart_hold_minutes;   /* how long a cart holds places (CRT-1) */
+    int64_t payment_minutes;     /* how long a payment session lives; a provider may want at least 30 */
+    int64_t confirm_days_before; /* default of group_rule.confirm_days_before (OPT-1) */
+    int64_t confirm_minute;      /* default of group_rule.confirm_minute, minutes since midnight */
+    int64_t sales_close_minutes; /* default of group_rule.sales_close_minutes */
+    int64_t options_live_max;    /* live options of one organisation at most */
+    int64_t leader_free_above;   /* the leader of a group of more than so many is free (COM-3) */
+    int64_t group_tariff_from;   /* persons from which the group tariff applies: default of tariff.min_persons */
+    int64_t ticket_validity_years; /* undated tickets (TKT-3) */
+    int64_t session_hours;       /* a session ends after so many hours without use */
+    int64_t verify_link_hours, reset_link_minutes;
+};
+
+/* All settings with defaults where no row is; texts live in `arena`. ERR_DB…; ERR_INPUT when a stored value does not
+ * have its type (somebody wrote the table by hand). */
+enum err settings_read(struct db *db, struct arena *arena, struct settings *ret_settings, struct fault *fault);
+/* The same on a read connection of the pool. */
+enum err settings_load(struct service *service, struct arena *arena, struct settings *ret_settings, struct fault *fault);
+
+/* Stores one value. ERR_INPUT: no such key, wrong type or out of bounds; the fault says what is expected. */
+enum err settings_put(struct service *service, struct arena *arena, struct str key, struct str value,
+                      struct fault *fault);
+/* The same inside a transaction that is open. */
+enum err settings_put_in(struct db *db, struct arena *arena, struct str key, struct str value, struct fault *fault);
+
+/* One line of the table of settings, for `guichet settings` and for the documentation. */
+struct setting_info {
+    const char *key, *default_value, *what;
+    bool is_number;
+    int64_t least, most; /* of a number; bytes of a text */
+};
+size_t settings_count(void);
+struct setting_info settings_info(size_t index);
+
+struct str settings_network_name(const struct settings *settings, enum lang lang);
+struct str settings_vat_note(const struct settings *settings, enum lang lang);
+
+enum legal_kind { LEGAL_TERMS, LEGAL_PRIVACY, LEGAL_ACCESSIBILITY };
+
+/* Paragraphs separated by blank lines; a paragraph that starts with «## » is a heading. */
+struct legal_text {
+    struct str version, body;
+    instant effective_at;
+};
+
+/* The version in force at `at`. ERR_NOT_FOUND when there is none. */
+enum err legal_text_current(struct db *db, struct arena *arena, enum legal_kind kind, enum lang lang, instant at,
+                            struct legal_text *ret_text, struct fault *fault);
+/* A version that an order accepted (CRT-2). ERR_NOT_FOUND. */
+enum err legal_text_of_version(struct db *db, struct arena *arena, enum legal_kind kind, enum lang lang,
+                               struct str version, struct legal_text *ret_text, struct fault *fault);
+
+#endif
