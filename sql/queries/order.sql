@@ -16,10 +16,10 @@ VALUES (:ref, :organisation_id, :person_id, 'pending', :method, :total_cents, :l
 RETURNING id;
 
 -- name: order_line_insert :exec
--- in: order_id int, visit_id int, position int, tariff_code text, quantity int, unit_cents int, vat_code text, why text
--- in: why_number int
-INSERT INTO order_line (order_id, visit_id, position, tariff_code, quantity, unit_cents, vat_code, why, why_number)
-VALUES (:order_id, :visit_id, :position, :tariff_code, :quantity, :unit_cents, :vat_code, :why, :why_number);
+-- in: order_id int, visit_id int, position int, tariff_code text, role text, quantity int, unit_cents int
+-- in: vat_code text, why text, why_number int
+INSERT INTO order_line (order_id, visit_id, position, tariff_code, role, quantity, unit_cents, vat_code, why, why_number)
+VALUES (:order_id, :visit_id, :position, :tariff_code, :role, :quantity, :unit_cents, :vat_code, :why, :why_number);
 
 -- name: visit_to_order :exec
 -- why: a live visit of the cart joins an order; zero rows: it ended meanwhile
@@ -78,9 +78,9 @@ SELECT o.ref, o.state, o.method, o.total_cents, o.created_at, o.confirmed_at, p.
 -- name: order_lines :many
 -- max: LIMIT_CART_VISITS * 4
 -- in: order_id int
--- out: visit_id int, position int, tariff_code text, quantity int, unit_cents int, vat_code text, why text
+-- out: visit_id int, position int, tariff_code text, role text, quantity int, unit_cents int, vat_code text, why text
 -- out: why_number int, monument_name text, kind text, start_at int?
-SELECT l.visit_id, l.position, l.tariff_code, l.quantity, l.unit_cents, l.vat_code, l.why, l.why_number, m.name, v.kind,
+SELECT l.visit_id, l.position, l.tariff_code, l.role, l.quantity, l.unit_cents, l.vat_code, l.why, l.why_number, m.name, v.kind,
        v.start_at
   FROM order_line l
   JOIN visit v ON v.id = l.visit_id

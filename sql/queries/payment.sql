@@ -85,3 +85,7 @@ SELECT id, provider, payment_ref, amount_cents, received_at, state, reason
 -- in: monument_id int, start_at int
 -- out: room int
 SELECT capacity - taken FROM slot WHERE monument_id = :monument_id AND start_at = :start_at;
+
+-- name: payment_book :exec
+-- in: id int
+UPDATE payment SET state = 'booked', reason = '' WHERE id = :id AND state = 'refund-due';

@@ -142,3 +142,24 @@ UPDATE visit
    SET state = 'expired', closed_at = :now, pay_until = NULL, in_cart = CASE WHEN state = 'cart' THEN 1 ELSE 0 END
  WHERE id = :id AND state IN ('option', 'cart') AND ends_at <= :now AND order_id IS NULL AND start_at IS NOT NULL
 RETURNING organisation_id, person_id, monument_id, start_at, persons, CASE WHEN in_cart = 0 THEN 1 ELSE 0 END;
+
+-- name: tariffs_for_pricing :many
+-- why: the tariffs of a monument for one audience; the rule table of the domain chooses
+-- max: 100
+-- in: monument_id int, audience text
+-- out: code text, min_persons int, amount_cents int, vat_code text, valid_from int, valid_to int?
+SELECT code, min_persons, amount_cents, vat_code, valid_from, valid_to
+  FROM tariff WHERE monument_id = :monument_id AND audience = :audience
+ ORDER BY min_persons, valid_from LIMIT 100;
+
+-- name: monument_for_sale :one
+-- in: id int
+-- out: slug text, name text, sale_mode text, school_online int?
+SELECT m.slug, m.name, m.sale_mode, r.school_online
+  FROM monument m LEFT JOIN group_rule r ON r.monument_id = m.id
+ WHERE m.id = :id AND m.published = 1;
+
+-- name: person_for_mail :one
+-- in: id int
+-- out: email text, first_name text, last_name text, lang text
+SELECT email, first_name, last_name, lang FROM person WHERE id = :id;

@@ -240,6 +240,7 @@ CREATE TABLE order_line (
     visit_id    {int} NOT NULL REFERENCES visit (id),
     position    {int} NOT NULL,
     tariff_code TEXT NOT NULL,
+    role        TEXT NOT NULL CHECK (role IN ('visitor', 'guide', 'leader')), -- whose tickets: a free leader has a line
     quantity    {int} NOT NULL CHECK (quantity > 0),
     unit_cents  {int} NOT NULL CHECK (unit_cents >= 0),
     vat_code    TEXT NOT NULL REFERENCES vat_regime (code),
