@@ -1,22 +1,6 @@
 -- The catalogue: cards, facets, one monument with its rule and its prices (CAT-1 to CAT-3). What people read in
 -- alphabetical order is sorted in C by its folded form: the own orders of the engines differ.
 
--- name: catalogue_cards :many
--- why: the words are patterns over folded text («% chateau%»), «%» when there is no such word
--- in: word1 text, word2 text, word3 text, word4 text, region text, kind text, mode text
--- out: id int, slug text, name text, city text, department text, region text, kind text, description_fr text,
--- out: description_en text, latitude_e4 int, longitude_e4 int, hours_summer text, hours_winter text, closing_days text,
--- out: sale_mode text, search_text text
-SELECT id, slug, name, city, department, region, kind, description_fr, description_en, latitude_e4, longitude_e4,
-       hours_summer, hours_winter, closing_days, sale_mode, search_text
-  FROM monument
- WHERE published = 1
-   AND search_text LIKE :word1 ESCAPE '!' AND search_text LIKE :word2 ESCAPE '!'
-   AND search_text LIKE :word3 ESCAPE '!' AND search_text LIKE :word4 ESCAPE '!'
-   AND (:region = '' OR region = :region)
-   AND (:kind = '' OR kind = :kind)
-   AND (:mode = '' OR sale_mode = :mode);
-
 -- name: catalogue_facet_regions :many
 -- why: the filter of regions, each with its number of monuments
 -- out: value text, count int
@@ -53,8 +37,9 @@ SELECT m.id, m.slug, m.name, m.city, m.department, m.region, m.kind, m.descripti
   FROM monument m LEFT JOIN group_rule r ON r.monument_id = m.id
  WHERE m.id = :id;
 
--- name: catalogue_whole :many
--- why: the sales manual prints every monument with its rule (CAT-2)
+-- name: catalogue_find :many
+-- why: the words are patterns over folded text («% chateau%»), «%» when there is no such word; no filter gives all
+-- in: word1 text, word2 text, word3 text, word4 text, region text, kind text, mode text
 -- out: id int, slug text, name text, city text, department text, region text, kind text, description_fr text,
 -- out: description_en text, latitude_e4 int, longitude_e4 int, hours_summer text, hours_winter text, closing_days text,
 -- out: sale_mode text, contact_email text, contact_phone text, min_persons int?, guide_waives_minimum int?,
@@ -65,17 +50,12 @@ SELECT m.id, m.slug, m.name, m.city, m.department, m.region, m.kind, m.descripti
        r.min_persons, r.guide_waives_minimum, r.max_persons, r.option_days, r.confirm_days_before, r.confirm_minute,
        r.sales_close_minutes, r.school_online, m.search_text
   FROM monument m LEFT JOIN group_rule r ON r.monument_id = m.id
- WHERE m.published = 1;
-
--- name: catalogue_tariffs :many
--- why: the prices of one monument that are valid on a day
--- in: monument_id int, day int
--- out: id int, monument_id int, code text, audience text, min_persons int, amount_cents int, vat_code text,
--- out: valid_from int, valid_to int?
-SELECT id, monument_id, code, audience, min_persons, amount_cents, vat_code, valid_from, valid_to
-  FROM tariff
- WHERE monument_id = :monument_id AND valid_from <= :day AND (valid_to IS NULL OR valid_to >= :day)
- ORDER BY audience, min_persons, valid_from;
+ WHERE m.published = 1
+   AND m.search_text LIKE :word1 ESCAPE '!' AND m.search_text LIKE :word2 ESCAPE '!'
+   AND m.search_text LIKE :word3 ESCAPE '!' AND m.search_text LIKE :word4 ESCAPE '!'
+   AND (:region = '' OR m.region = :region)
+   AND (:kind = '' OR m.kind = :kind)
+   AND (:mode = '' OR m.sale_mode = :mode);
 
 -- name: catalogue_tariffs_from :many
 -- why: the prices of one monument from a day on: those of today and those announced
