@@ -199,3 +199,13 @@ SELECT code, category, rate_bp, mention_fr, mention_en FROM vat_regime ORDER BY 
 SELECT version, effective_at, body FROM legal_text
  WHERE kind = :kind AND lang = :lang AND effective_at <= :now
  ORDER BY effective_at DESC LIMIT 1;
+
+-- name: leader_usable :one
+-- in: id int, organisation_id int
+-- out: id int
+SELECT id FROM leader WHERE id = :id AND organisation_id = :organisation_id AND removed_at IS NULL;
+
+-- name: contact_usable :one
+-- in: id int, organisation_id int
+-- out: id int
+SELECT id FROM contact WHERE id = :id AND organisation_id = :organisation_id AND removed_at IS NULL;
