@@ -63,8 +63,8 @@ UPDATE person SET first_name = :first_name, last_name = :last_name, phone = :pho
 -- name: person_password :one
 -- why: the old password is asked before a new one is taken
 -- in: id int, organisation_id int
--- out: password_hash text
-SELECT password_hash FROM person WHERE id = :id AND organisation_id = :organisation_id;
+-- out: email text, password_hash text
+SELECT email, password_hash FROM person WHERE id = :id AND organisation_id = :organisation_id;
 
 -- name: person_swap_password :exec
 -- why: takes a new password only while the one that was checked is still in force
