@@ -82,22 +82,38 @@ extern const struct db_engine db_postgres;
 enum err db_open(const char *where, struct db **ret_db, struct fault *fault);
 void db_close(struct db **db);
 
+/* Where connections come from, for those who open their own: an address, or a test's wrapped engine. */
+struct db_source {
+    enum err (*open)(void *context, struct db **ret_db, struct fault *fault);
+    void *context;
+};
+
+/* Connections opened by address; `where` is not copied and must outlive the source. */
+struct db_source db_source_at(const char *where);
+
+/* In DB_READ all statements see one state of the database and changes are refused (ERR_BUG), as they are outside any
+ * transaction. After a statement that failed only an undo or a rollback is left; a commit is ERR_BUG then. */
 enum err db_begin(struct db *db, enum db_mode mode, struct fault *fault);
+/* Ends the transaction whatever it returns; nothing of it is kept unless OK (or perhaps ERR_UNCERTAIN). */
 enum err db_commit(struct db *db, struct fault *fault);
+/* Also ends an open statement; does nothing when no transaction is open. */
 void db_rollback(struct db *db);
 
 /* Brings the schema to the newest version: the embedded files of sql/schema in order, each once, each in a transaction,
  * recorded in `schema_migration`. Two processes starting at once do not run one twice. */
 enum err db_migrate(struct db *db, int *ret_applied, struct fault *fault);
-/* ERR_CONFLICT when the database is not at the version of this program. */
+/* ERR_CONFLICT when the database is not at the version of this program, or a file was edited after it was applied. */
 enum err db_check_version(struct db *db, struct fault *fault);
 
 /* A bounded set of read connections shared by request threads. */
 struct db_pool;
 enum err db_pool_open(const char *where, size_t size, struct db_pool **ret_pool, struct fault *fault);
+enum err db_pool_open_from(struct db_source source, size_t size, struct db_pool **ret_pool, struct fault *fault);
+/* All connections must have been given back. Accepts a pointer to NULL. */
 void db_pool_close(struct db_pool **pool);
-/* Waits until a connection is free. A broken connection is replaced by a new one. */
+/* Waits until a connection is free. A broken connection is replaced by a new one (ERR_IO when that fails). */
 enum err db_pool_take(struct db_pool *pool, struct db **ret_db, struct fault *fault);
+/* Also rolls back what is still open on it. */
 void db_pool_give(struct db_pool *pool, struct db *db);
 
 /* Used by the generated functions in store/queries.h, not by hand.

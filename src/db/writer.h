@@ -17,6 +17,7 @@ typedef enum err (*write_command)(struct db *db, struct arena *arena, void *argu
 
 /* Opens its own connection and starts its thread. */
 enum err writer_start(const char *where, struct writer **ret_writer, struct fault *fault);
+enum err writer_start_from(struct db_source source, struct writer **ret_writer, struct fault *fault);
 /* Finishes what is queued, then ends the thread. Accepts a pointer to NULL. */
 void writer_stop(struct writer **writer);
 
