@@ -209,3 +209,9 @@ SELECT id FROM leader WHERE id = :id AND organisation_id = :organisation_id AND 
 -- in: id int, organisation_id int
 -- out: id int
 SELECT id FROM contact WHERE id = :id AND organisation_id = :organisation_id AND removed_at IS NULL;
+
+-- name: order_id_by_ref :one
+-- why: for readers who came by a signed link
+-- in: ref text
+-- out: id int
+SELECT id FROM orders WHERE ref = :ref;

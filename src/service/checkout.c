@@ -174,7 +174,7 @@ static enum err check_terms(struct placing *placing, struct db *db, struct arena
     struct terms_current_row terms;
     bool found = false;
     enum err err = q_terms_current(db, arena, (struct terms_current_in){.kind = S("terms"),
-        .lang = str_of(lang_code(placing->caller->lang)), .now = placing->reading.now}, &terms, &found, fault);
+        .lang = lang_code(placing->caller->lang), .now = placing->reading.now}, &terms, &found, fault);
     if (err != OK)
         return err;
     if (!found || !str_eq(terms.version, placing->validation->terms_version))
@@ -233,7 +233,7 @@ static enum err insert_order(struct placing *placing, struct db *db, struct aren
     enum err err = q_order_insert(db, arena, (struct order_insert_in){
         .ref = placing->result.order_ref, .organisation_id = placing->caller->organisation_id,
         .person_id = placing->caller->person_id, .method = free_order ? S("free") : S("card"),
-        .total_cents = placing->reading.cart.total.v, .lang = str_of(lang_code(placing->caller->lang)),
+        .total_cents = placing->reading.cart.total.v, .lang = lang_code(placing->caller->lang),
         .terms_version = placing->validation->terms_version, .request_key = placing->validation->request_key,
         .now = placing->reading.now}, &order, NULL, fault);
     if (err == OK)

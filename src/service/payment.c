@@ -1,17 +1,14 @@
 /* Payment: opening the provider's page, settling what it says. */
 #include "service/payment.h"
 
-#include <stdio.h>
-
-#include "base/limits.h"
 #include "base/log.h"
 #include "service/audit.h"
 #include "service/fulfil.h"
 #include "service/outbox.h"
 #include "service/payer.h"
+#include "service/pricing.h"
 #include "service/settings.h"
 #include "store/queries.h"
-#include "text/message.h"
 
 /* ---- Settlement ------------------------------------------------------------------------------------------------- */
 
@@ -326,7 +323,7 @@ static struct pay_line *lines_for_provider(struct arena *arena, const struct ord
         const struct order_lines_row *line = &lines->p[i];
         if (line->unit_cents == 0)
             continue;
-        struct str tariff = message_tariff(arena, lang, line->tariff_code);
+        struct str tariff = tariff_label(arena, lang, line->tariff_code);
         out[count++] = (struct pay_line){
             .label = str_format(arena, "%.*s – %.*s", STR_ARG(line->monument_name), STR_ARG(tariff)),
             .quantity = line->quantity, .unit = cents(line->unit_cents)};

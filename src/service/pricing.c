@@ -2,6 +2,7 @@
 #include "service/pricing.h"
 
 #include "store/queries.h"
+#include "text/message.h"
 
 enum err price_visit(struct db *db, struct arena *arena, const struct settings *settings, struct priced visit,
                      struct price *ret_price, bool *ret_given, struct fault *fault)
@@ -27,4 +28,20 @@ enum err price_visit(struct db *db, struct arena *arena, const struct settings *
     *ret_given = price_of(tariffs, rows.n, audience, visit.persons, leader, (int)settings->leader_free_above, visit.day,
                           ret_price) == PRICE_GIVEN;
     return OK;
+}
+
+struct str tariff_label(struct arena *arena, enum lang lang, struct str code)
+{
+    enum msg key;
+    if (!msg_find(str_join2(arena, S("tariff."), code), &key))
+        return code;
+    return msg_text(arena, lang, key);
+}
+
+struct str price_why(struct arena *arena, enum lang lang, struct str why, int64_t number)
+{
+    enum msg key;
+    if (!msg_find(why, &key))
+        return (struct str){0};
+    return msg_text(arena, lang, key, ARG("n", number));
 }

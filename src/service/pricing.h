@@ -17,4 +17,10 @@ struct priced {
 enum err price_visit(struct db *db, struct arena *arena, const struct settings *settings, struct priced visit,
                      struct price *ret_price, bool *ret_given, struct fault *fault);
 
+/* «Tarif groupe adultes»: a tariff's name in the reader's language; the bare code when it has none. */
+struct str tariff_label(struct arena *arena, enum lang lang, struct str code);
+
+/* Why a line costs what it costs, as a sentence. `why` is a key of domain/tariff.h. */
+struct str price_why(struct arena *arena, enum lang lang, struct str why, int64_t number);
+
 #endif

@@ -19,6 +19,7 @@
 
 struct payer;
 struct mailer;
+struct documents;
 
 /* What a process has; made once by the root of the program, read-only afterwards. */
 struct service {
@@ -29,6 +30,7 @@ struct service {
     struct writer *writer;
     const struct payer *payer;
     const struct mailer *mailer;
+    const struct documents *documents;
     struct password_gate *passwords; /* bounds how many password hashes run at once */
     unsigned char secret[32];        /* key of links, CSRF tokens and the public shop's hashes */
     struct str public_url;           /* «http://localhost:8080», no slash at the end */
@@ -51,6 +53,14 @@ static inline instant service_now(const struct service *service)
 static inline day_number service_day(const struct service *service, instant at)
 {
     return local_of(&service->zone, at).day;
+}
+
+/* A stored «fr» or «en»; French for anything else. */
+static inline enum lang lang_of(struct str code)
+{
+    enum lang lang = LANG_FR;
+    (void)lang_parse(code, &lang);
+    return lang;
 }
 
 /* Runs `read` with a read connection of the pool. */
