@@ -5,6 +5,7 @@
 #include "domain/reference.h"
 #include "service/audit.h"
 #include "service/fulfil.h"
+#include "service/payer.h"
 #include "service/pricing.h"
 #include "store/queries.h"
 
