@@ -299,7 +299,7 @@ static enum err account_read_in(struct db *db, struct arena *arena, void *argume
         .last_name = row.last_name,
         .email = row.email,
         .phone = row.phone,
-        .lang = account_lang_of(row.lang),
+        .lang = lang_of(row.lang),
         .created_at = row.created_at,
     };
     return OK;

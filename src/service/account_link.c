@@ -26,7 +26,7 @@ static enum err request_write(struct db *db, struct arena *arena, void *argument
         .organisation_id = person.organisation_id,
         .email = person.email,
         .name = str_format(arena, "%.*s %.*s", STR_ARG(person.first_name), STR_ARG(person.last_name)),
-        .lang = account_lang_of(person.lang),
+        .lang = lang_of(person.lang),
         .token = r->token,
         .now = r->now,
     };

@@ -162,13 +162,6 @@ enum account_refusal account_password_check(struct str password, struct str emai
     return ACCOUNT_PASSWORD_NOT_TEXT;
 }
 
-enum lang account_lang_of(struct str word)
-{
-    enum lang lang = LANG_FR;
-    (void)lang_parse(word, &lang);
-    return lang;
-}
-
 struct sort_item {
     int rank;
     struct str last_name, first_name; /* folded */

@@ -27,9 +27,6 @@ enum account_refusal account_organisation_check(struct arena *arena, struct orga
 
 enum account_refusal account_password_check(struct str password, struct str email);
 
-/* The language of a stored word, which the schema keeps to «fr» and «en». */
-enum lang account_lang_of(struct str word);
-
 /* The order of `count` people as indices: by rank, then by last and first name as a reader expects them. Done here
  * because engines and their locales sort differently. */
 struct account_sort_name {

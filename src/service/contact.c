@@ -34,7 +34,7 @@ static void words_read(struct str kind, struct str lang, struct contact_fields *
 {
     fields->kind = CONTACT_CUSTOMER;
     (void)contact_kind_parse(kind, &fields->kind);
-    fields->lang = account_lang_of(lang);
+    fields->lang = lang_of(lang);
 }
 
 enum err contact_list_in(struct db *db, struct arena *arena, int64_t organisation_id, struct contacts *ret_contacts,

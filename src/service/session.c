@@ -76,7 +76,7 @@ static enum err entering_write(struct db *db, struct arena *arena, void *argumen
     e->answer.token = e->token;
     e->answer.caller = (struct caller){.person_id = e->person.id,
                                        .organisation_id = e->person.organisation_id,
-                                       .lang = account_lang_of(e->person.lang)};
+                                       .lang = lang_of(e->person.lang)};
     return q_session_trim(db, (struct session_trim_in){.person_id = e->person.id, .keep = SESSIONS_A_PERSON}, NULL,
                           fault);
 }
@@ -91,7 +91,7 @@ static enum err unverified_write(struct db *db, struct arena *arena, void *argum
         .organisation_id = person->organisation_id,
         .email = person->email,
         .name = str_format(arena, "%.*s %.*s", STR_ARG(person->first_name), STR_ARG(person->last_name)),
-        .lang = account_lang_of(person->lang),
+        .lang = lang_of(person->lang),
         .token = e->verify_token,
         .now = e->now,
     };
@@ -166,7 +166,7 @@ enum err session_find(struct service *service, struct arena *arena, struct str t
         .session_id = row->id,
         .caller = {.person_id = row->person_id,
                    .organisation_id = row->organisation_id,
-                   .lang = account_lang_of(row->lang)},
+                   .lang = lang_of(row->lang)},
         .email = row->email,
         .first_name = row->first_name,
         .last_name = row->last_name,
