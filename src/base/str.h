@@ -49,7 +49,7 @@ struct str str_dup(struct arena *arena, struct str s);
 const char *str_c(struct arena *arena, struct str s);
 
 /* printf into the arena. */
-__attribute__((format(printf, 2, 3))) struct str str_format(struct arena *arena, const char *format, ...);
+__attribute__((format(printf, 2, 3), nonnull(2))) struct str str_format(struct arena *arena, const char *format, ...);
 struct str str_join2(struct arena *arena, struct str a, struct str b);
 
 /* Whole decimal number with optional '-', nothing else; false when not so or out of range. */
