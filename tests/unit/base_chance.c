@@ -1,5 +1,6 @@
 /* Clock, randomness and cryptography: what comes into the program as arguments or goes out as secrets. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -147,6 +148,34 @@ static void passwords(void **state)
     arena_free(&arena);
 }
 
+/* More threads than the gate lets in at once: all wait their turn and get their answer. */
+static void *hash_and_verify(void *argument)
+{
+    struct password_gate *gate = argument;
+    struct arena *arena = arena_new();
+    struct str hash;
+    bool matches = false;
+    bool done = password_hash(gate, arena, S("a long password"), &hash, NULL) == OK &&
+                password_verify(gate, hash, S("a long password"), &matches, NULL) == OK && matches;
+    arena_free(&arena);
+    return done ? gate : NULL;
+}
+
+static void the_gate_lets_all_through_in_turn(void **state)
+{
+    (void)state;
+    struct password_gate *gate = password_gate_new(1, 4);
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, hash_and_verify, gate), 0);
+    for (int i = 0; i < 4; i++) {
+        void *done = NULL;
+        assert_int_equal(pthread_join(threads[i], &done), 0);
+        assert_ptr_equal(done, gate);
+    }
+    password_gate_free(&gate);
+}
+
 static int initialise(void **state)
 {
     (void)state;
@@ -158,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clock_is_moved_by_a_file), cmocka_unit_test(codes_are_fair), cmocka_unit_test(digests),
         cmocka_unit_test(signatures),               cmocka_unit_test(passwords),
+        cmocka_unit_test(the_gate_lets_all_through_in_turn),
     };
     return cmocka_run_group_tests(tests, initialise, NULL);
 }
