@@ -1,0 +1,109 @@
+-- The invariants of the data, each as a statement that lists what breaks it.
+
+-- name: doctor_slot_sums :many
+-- why: taken places are exactly those of the visits that hold them (PLA-4)
+-- max: 200
+-- out: monument_id int, start_at int, taken int, held int
+SELECT s.monument_id, s.start_at, s.taken, COALESCE(h.held, 0)
+  FROM slot s
+  LEFT JOIN (SELECT monument_id, start_at, CAST(sum(persons) AS BIGINT) AS held FROM visit
+              WHERE state IN ('option', 'cart', 'confirmed') AND start_at IS NOT NULL
+              GROUP BY monument_id, start_at) h
+    ON h.monument_id = s.monument_id AND h.start_at = s.start_at
+ WHERE s.taken <> COALESCE(h.held, 0)
+ LIMIT 200;
+
+-- name: doctor_confirmed_without_money :many
+-- why: an order is confirmed only with its payment, to the cent
+-- max: 200
+-- out: ref text, total_cents int, booked int
+SELECT o.ref, o.total_cents, COALESCE((SELECT CAST(sum(p.amount_cents) AS BIGINT) FROM payment p
+                                        WHERE p.order_id = o.id AND p.state = 'booked'), 0)
+  FROM orders o
+ WHERE o.state = 'confirmed' AND o.total_cents > 0
+   AND o.total_cents <> COALESCE((SELECT sum(p.amount_cents) FROM payment p
+                                   WHERE p.order_id = o.id AND p.state = 'booked'), 0)
+ LIMIT 200;
+
+-- name: doctor_money_without_order :many
+-- why: booked money stands on a confirmed order
+-- max: 200
+-- out: payment_ref text, ref text, state text
+SELECT p.payment_ref, o.ref, o.state FROM payment p JOIN orders o ON o.id = p.order_id
+ WHERE p.state = 'booked' AND o.state <> 'confirmed' LIMIT 200;
+
+-- name: doctor_paid_attempts :many
+-- why: a paid attempt has its payment, and a payment its paid attempt
+-- max: 200
+-- out: ref text, number int
+SELECT o.ref, a.number FROM payment_attempt a JOIN orders o ON o.id = a.order_id
+ WHERE (a.state = 'paid') <> EXISTS (SELECT 1 FROM payment p WHERE p.attempt_id = a.id) LIMIT 200;
+
+-- name: doctor_tickets :many
+-- why: a confirmed visit has one ticket a person and nothing else has any
+-- max: 200
+-- out: visit_id int, state text, persons int, tickets int
+SELECT v.id, v.state, v.persons, (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id)
+  FROM visit v
+ WHERE (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state <> 'cancelled')
+       <> CASE WHEN v.state = 'confirmed' THEN v.persons ELSE 0 END
+ LIMIT 200;
+
+-- name: doctor_ticket_prices :many
+-- why: the tickets of an order cost together what the order costs
+-- max: 200
+-- out: ref text, total_cents int, tickets_cents int
+SELECT o.ref, o.total_cents, COALESCE((SELECT CAST(sum(t.price_cents) AS BIGINT) FROM ticket t WHERE t.order_id = o.id), 0)
+  FROM orders o
+ WHERE o.state = 'confirmed'
+   AND o.total_cents <> COALESCE((SELECT sum(t.price_cents) FROM ticket t WHERE t.order_id = o.id), 0)
+ LIMIT 200;
+
+-- name: doctor_order_lines :many
+-- why: an order costs what its lines cost
+-- max: 200
+-- out: ref text, total_cents int, lines_cents int
+SELECT o.ref, o.total_cents, COALESCE((SELECT CAST(sum(l.quantity * l.unit_cents) AS BIGINT) FROM order_line l
+                                        WHERE l.order_id = o.id), 0)
+  FROM orders o
+ WHERE o.total_cents <> COALESCE((SELECT sum(l.quantity * l.unit_cents) FROM order_line l WHERE l.order_id = o.id), 0)
+ LIMIT 200;
+
+-- name: doctor_visit_orders :many
+-- why: a confirmed visit belongs to a confirmed order; a live one to none or to a pending one
+-- max: 200
+-- out: visit_id int, state text, order_state text?
+SELECT v.id, v.state, o.state FROM visit v LEFT JOIN orders o ON o.id = v.order_id
+ WHERE (v.state = 'confirmed' AND (o.id IS NULL OR o.state <> 'confirmed'))
+    OR (v.state IN ('option', 'cart') AND o.id IS NOT NULL AND o.state <> 'pending')
+ LIMIT 200;
+
+-- name: doctor_overdue :many
+-- why: no option or hold lives on after its end; a quarter of an hour is left for a stopped server to catch up
+-- max: 200
+-- in: now int
+-- out: visit_id int, state text, ends_at int
+SELECT id, state, ends_at FROM visit
+ WHERE state IN ('option', 'cart') AND start_at IS NOT NULL AND ends_at < :now - 900
+   AND (pay_until IS NULL OR pay_until < :now - 900)
+ LIMIT 200;
+
+-- name: doctor_invoice_gaps :many
+-- why: numbers of a series have no gap and end where the series stands (INV-1)
+-- max: 200
+-- out: series text, year int, next int, issued int, highest int
+SELECT n.series, n.year, n.next, (SELECT count(*) FROM invoice i WHERE i.series = n.series AND i.year = n.year),
+       COALESCE((SELECT max(i.sequence) FROM invoice i WHERE i.series = n.series AND i.year = n.year), 0)
+  FROM number_series n
+ WHERE n.next - 1 <> (SELECT count(*) FROM invoice i WHERE i.series = n.series AND i.year = n.year)
+    OR n.next - 1 <> COALESCE((SELECT max(i.sequence) FROM invoice i WHERE i.series = n.series AND i.year = n.year), 0)
+ LIMIT 200;
+
+-- name: doctor_invoices :many
+-- why: every confirmed order has its invoice, of its amount, and no other order has one
+-- max: 200
+-- out: ref text, state text
+SELECT o.ref, o.state FROM orders o
+ WHERE (o.state = 'confirmed') <> EXISTS (SELECT 1 FROM invoice i WHERE i.order_id = o.id AND i.kind = 'invoice'
+                                             AND i.total_cents = o.total_cents)
+ LIMIT 200;

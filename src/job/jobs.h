@@ -1,0 +1,23 @@
+/* What happens by itself: options end, payments are asked about, mails go out, old rows are swept. One thread a server;
+ * each step is a conditional write, so several servers may run the same job without doing anything twice. */
+#ifndef GUICHET_JOB_JOBS_H
+#define GUICHET_JOB_JOBS_H
+
+#include "service/service.h"
+
+struct jobs;
+
+/* Starts the thread. `service` must outlive it. */
+enum err jobs_start(struct service *service, struct jobs **ret_jobs, struct fault *fault);
+/* Lets the running step finish, then ends the thread. Accepts a pointer to NULL. */
+void jobs_stop(struct jobs **jobs);
+
+struct jobs_stats {
+    int64_t rounds;       /* done since start */
+    int64_t failures;     /* steps that ended with an error */
+    int64_t last_round_us; /* monotonic time of the last finished round, for health */
+    int64_t options_ended, mails_sent, payments_asked;
+};
+struct jobs_stats jobs_stats(struct jobs *jobs);
+
+#endif

@@ -1,0 +1,197 @@
+/* Doctor: one function a check, one table of them. */
+#include "service/doctor.h"
+
+#include <stdarg.h>
+
+#include "store/queries.h"
+
+struct examination {
+    struct service *service;
+    FILE *out;
+    int findings;
+};
+
+__attribute__((format(printf, 2, 3))) static void finding(struct examination *examination, const char *format, ...)
+{
+    examination->findings++;
+    if (examination->out == NULL)
+        return;
+    va_list list;
+    va_start(list, format);
+    fputs("  ", examination->out);
+    vfprintf(examination->out, format, list);
+    fputc('\n', examination->out);
+    va_end(list);
+}
+
+static enum err check_slot_sums(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_slot_sums_list list;
+    enum err err = q_doctor_slot_sums(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_slot_sums_row *row = &list.p[i];
+        finding(examination, "slot of monument %lld at %lld: taken %lld, held %lld",
+                (long long)row->monument_id, (long long)row->start_at, (long long)row->taken, (long long)row->held);
+    }
+    return err;
+}
+
+static enum err check_confirmed_without_money(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_confirmed_without_money_list list;
+    enum err err = q_doctor_confirmed_without_money(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_confirmed_without_money_row *row = &list.p[i];
+        finding(examination, "order %.*s of %lld cents has %lld booked",
+                STR_ARG(row->ref), (long long)row->total_cents, (long long)row->booked);
+    }
+    return err;
+}
+
+static enum err check_money_without_order(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_money_without_order_list list;
+    enum err err = q_doctor_money_without_order(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_money_without_order_row *row = &list.p[i];
+        finding(examination, "payment %.*s is booked on order %.*s, which is %.*s",
+                STR_ARG(row->payment_ref), STR_ARG(row->ref), STR_ARG(row->state));
+    }
+    return err;
+}
+
+static enum err check_paid_attempts(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_paid_attempts_list list;
+    enum err err = q_doctor_paid_attempts(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_paid_attempts_row *row = &list.p[i];
+        finding(examination, "attempt %.*s.%lld: paid without a payment, or a payment without being paid",
+                STR_ARG(row->ref), (long long)row->number);
+    }
+    return err;
+}
+
+static enum err check_tickets(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_tickets_list list;
+    enum err err = q_doctor_tickets(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_tickets_row *row = &list.p[i];
+        finding(examination, "visit %lld (%.*s) of %lld persons has %lld tickets",
+                (long long)row->visit_id, STR_ARG(row->state), (long long)row->persons, (long long)row->tickets);
+    }
+    return err;
+}
+
+static enum err check_ticket_prices(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_ticket_prices_list list;
+    enum err err = q_doctor_ticket_prices(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_ticket_prices_row *row = &list.p[i];
+        finding(examination, "order %.*s of %lld cents has tickets of %lld",
+                STR_ARG(row->ref), (long long)row->total_cents, (long long)row->tickets_cents);
+    }
+    return err;
+}
+
+static enum err check_order_lines(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_order_lines_list list;
+    enum err err = q_doctor_order_lines(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_order_lines_row *row = &list.p[i];
+        finding(examination, "order %.*s of %lld cents has lines of %lld",
+                STR_ARG(row->ref), (long long)row->total_cents, (long long)row->lines_cents);
+    }
+    return err;
+}
+
+static enum err check_visit_orders(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_visit_orders_list list;
+    enum err err = q_doctor_visit_orders(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_visit_orders_row *row = &list.p[i];
+        finding(examination, "visit %lld (%.*s): its order is %.*s",
+                (long long)row->visit_id, STR_ARG(row->state), STR_ARG(row->order_state.is ? row->order_state.v : S("missing")));
+    }
+    return err;
+}
+
+static enum err check_overdue(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_overdue_list list;
+    enum err err = q_doctor_overdue(db, arena, (struct doctor_overdue_in){.now = service_now(examination->service)}, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_overdue_row *row = &list.p[i];
+        finding(examination, "visit %lld (%.*s) ended at %lld",
+                (long long)row->visit_id, STR_ARG(row->state), (long long)row->ends_at);
+    }
+    return err;
+}
+
+static enum err check_invoice_gaps(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_invoice_gaps_list list;
+    enum err err = q_doctor_invoice_gaps(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_invoice_gaps_row *row = &list.p[i];
+        finding(examination, "series %.*s of %lld: next %lld, %lld issued, highest %lld",
+                STR_ARG(row->series), (long long)row->year, (long long)row->next, (long long)row->issued, (long long)row->highest);
+    }
+    return err;
+}
+
+static enum err check_invoices(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_invoices_list list;
+    enum err err = q_doctor_invoices(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_invoices_row *row = &list.p[i];
+        finding(examination, "order %.*s (%.*s)",
+                STR_ARG(row->ref), STR_ARG(row->state));
+    }
+    return err;
+}
+
+static const struct {
+    const char *says;
+    enum err (*run)(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault);
+} checks[] = {
+    {"taken places are those of the visits that hold them", check_slot_sums},
+    {"a confirmed order has its payment", check_confirmed_without_money},
+    {"booked money stands on a confirmed order", check_money_without_order},
+    {"a paid attempt has its payment", check_paid_attempts},
+    {"a confirmed visit has one ticket a person", check_tickets},
+    {"tickets cost together what their order costs", check_ticket_prices},
+    {"an order costs what its lines cost", check_order_lines},
+    {"visits and orders agree on their states", check_visit_orders},
+    {"no option or hold outlives its end", check_overdue},
+    {"invoice numbers have no gap", check_invoice_gaps},
+    {"every confirmed order has its invoice", check_invoices},
+};
+
+static enum err examine(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct examination *examination = argument;
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        int before = examination->findings;
+        enum err err = checks[i].run(examination, db, arena, fault);
+        if (err != OK)
+            return err;
+        if (examination->out != NULL)
+            fprintf(examination->out, "%s: %s\n", examination->findings == before ? "ok" : "BROKEN", checks[i].says);
+    }
+    return OK;
+}
+
+enum err doctor_check(struct service *service, struct arena *arena, FILE *out, int *ret_findings, struct fault *fault)
+{
+    struct examination examination = {.service = service, .out = out};
+    enum err err = service_read(service, arena, examine, &examination, fault);
+    if (err == OK)
+        *ret_findings = examination.findings;
+    return err;
+}
