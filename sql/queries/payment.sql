@@ -89,3 +89,8 @@ SELECT capacity - taken FROM slot WHERE monument_id = :monument_id AND start_at 
 -- name: payment_book :exec
 -- in: id int
 UPDATE payment SET state = 'booked', reason = '' WHERE id = :id AND state = 'refund-due';
+
+-- name: order_hold_on :exec
+-- why: while a payment can be made the places stay
+-- in: order_id int, pay_until int
+UPDATE visit SET pay_until = :pay_until WHERE order_id = :order_id AND state IN ('option', 'cart');

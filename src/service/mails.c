@@ -381,7 +381,7 @@ static enum err compose_in(struct db *db, struct arena *arena, void *argument, s
     return err;
 }
 
-enum err mail_compose(struct service *service, struct arena *arena, const struct mail_job *job,
+enum err mails_compose(struct service *service, struct arena *arena, const struct mail_job *job,
                       struct mail_message *ret_message, struct fault *fault)
 {
     struct composing composing = {.service = service, .job = job};

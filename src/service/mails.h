@@ -18,7 +18,7 @@ struct mail_job {
 
 /* Composes; the texts and attachments live in `arena`. The same job gives the same bytes at every try. ERR_NOT_FOUND
  * when what it is about does not exist (any more): such a mail is never sent. */
-enum err mail_compose(struct service *service, struct arena *arena, const struct mail_job *job,
+enum err mails_compose(struct service *service, struct arena *arena, const struct mail_job *job,
                       struct mail_message *ret_message, struct fault *fault);
 
 /* Sends what is due, at most 50 mails; *ret_sent counts those that were taken. A mail that is refused for good stays in

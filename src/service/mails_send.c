@@ -66,7 +66,7 @@ static void send_one(struct service *service, struct arena *arena, struct outbox
                            .tries = row->tries, .created_at = row->created_at};
     struct mail_message message;
     struct mail_outcome outcome = {.result = MAIL_TEMPORARY};
-    enum err err = mail_compose(service, arena, &job, &message, fault);
+    enum err err = mails_compose(service, arena, &job, &message, fault);
     if (err == OK)
         err = service->mailer->send(service->mailer->context, &message, &outcome, fault);
     bool never = err == ERR_NOT_FOUND || err == ERR_INPUT || err == ERR_LIMIT || err == ERR_BUG;

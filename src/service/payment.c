@@ -354,6 +354,62 @@ static struct pay_attempt attempt_for_provider(struct service *service, struct a
     return attempt;
 }
 
+static enum err create_at_provider(struct service *service, struct arena *arena, const struct order_read *read,
+                                   struct pay_redirect *ret_redirect, struct fault *fault)
+{
+    struct pay_attempt attempt = attempt_for_provider(service, arena, read);
+    return service->payer->create(service->payer->context, arena, &attempt, ret_redirect, fault);
+}
+
+/* A new attempt in the place of one that the provider will never take. Its time is counted from now, but an order is
+ * not carried on for ever in this way. */
+enum { ATTEMPTS_MAX = 6, NOTIFICATION_GRACE = 120 };
+
+struct renewal {
+    struct service *service;
+    struct order_read *read;
+    bool renewed;
+};
+
+static enum err renew_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct renewal *renewal = argument;
+    struct order_read *read = renewal->read;
+    instant now = service_now(renewal->service);
+    renewal->renewed = false;
+    struct settings settings;
+    enum err err = settings_read(db, arena, &settings, fault);
+    struct order_by_id_row order;
+    if (err == OK)
+        err = q_order_by_id(db, arena, (struct order_by_id_in){.id = read->order.id}, &order, NULL, fault);
+    struct attempt_last_row last;
+    if (err == OK)
+        err = q_attempt_last(db, arena, (struct attempt_last_in){.order_id = read->order.id}, &last, NULL, fault);
+    if (err != OK)
+        return err;
+    if (!str_eq(order.state, S("pending")) || !str_eq(last.state, S("created")) || last.number >= ATTEMPTS_MAX)
+        return OK;
+    err = q_attempt_close(db, (struct attempt_close_in){.id = last.id, .state = S("failed"), .now = now}, NULL, fault);
+    if (err != OK)
+        return err;
+    struct attempt_insert_row inserted;
+    struct attempt_insert_in attempt = {.order_id = read->order.id, .number = last.number + 1,
+                                        .provider = provider_name(renewal->service), .amount_cents = order.total_cents,
+                                        .now = now, .expires_at = now + settings.payment_minutes * 60};
+    err = q_attempt_insert(db, arena, attempt, &inserted, NULL, fault);
+    if (err == OK)
+        err = q_order_hold_on(db, (struct order_hold_on_in){.order_id = read->order.id,
+            .pay_until = attempt.expires_at + NOTIFICATION_GRACE}, NULL, fault);
+    if (err != OK)
+        return err;
+    read->attempt = last;
+    read->attempt.id = inserted.id;
+    read->attempt.number = attempt.number;
+    read->attempt.expires_at = attempt.expires_at;
+    renewal->renewed = true;
+    return OK;
+}
+
 enum err payment_open(struct service *service, struct arena *arena, const struct caller *caller, struct str order_ref,
                       struct payment_page *ret_page, struct fault *fault)
 {
@@ -375,11 +431,19 @@ enum err payment_open(struct service *service, struct arena *arena, const struct
         *ret_page = (struct payment_page){.refusal = REFUSED_ORDER_ENDED};
         return OK;
     }
-    struct pay_attempt attempt = attempt_for_provider(service, arena, &read);
     struct opened opened = {.attempt_id = read.attempt.id};
-    err = service->payer->create(service->payer->context, arena, &attempt, &opened.redirect, fault);
-    if (err != OK) {
-        LOG(LOG_WARNING, "payment.provider", LOG_TEXT("attempt", attempt.reference), LOG_TEXT("error", str_of(err_name(err))),
+    err = create_at_provider(service, arena, &read, &opened.redirect, fault);
+    if (err == ERR_REFUSED || err == ERR_CONFLICT) {
+        /* The provider will never take this attempt, for instance because too little of its time is left. */
+        struct renewal renewal = {.service = service, .read = &read};
+        err = service_write(service, arena, renew_command, 0, &renewal, fault);
+        if (err == OK && renewal.renewed) {
+            opened.attempt_id = read.attempt.id;
+            err = create_at_provider(service, arena, &read, &opened.redirect, fault);
+        }
+    }
+    if (err != OK || str_empty(opened.redirect.url)) {
+        LOG(LOG_WARNING, "payment.provider", LOG_TEXT("order", order_ref), LOG_TEXT("error", str_of(err_name(err))),
             LOG_TEXT("detail", str_of(fault != NULL ? fault->text : "")));
         *ret_page = (struct payment_page){.refusal = REFUSED_PROVIDER};
         return OK;
