@@ -57,6 +57,11 @@ static struct planning_slot slot_of(const struct reading *reading, const struct 
         .closed = row->closed_fr.is, .not_for_groups = row->for_groups == 0, .on_sale_from = row->on_sale_from,
         .booking_cutoff = reading->monument.has_rule ? group_sales_close(&reading->monument.rule, row->start_at)
                                                      : row->start_at};
+    /* A dated ticket is sold through its day, up to the closing time less the same margin. */
+    if (row->whole_day) {
+        facts.start += row->minutes * 60;
+        facts.booking_cutoff += row->minutes * 60;
+    }
     struct planning_slot slot = {
         .start = row->start_at, .day = (day_number)row->day,
         .minute = local_of(&reading->service->zone, row->start_at).minute, .minutes = (int)row->minutes,

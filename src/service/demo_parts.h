@@ -1,0 +1,49 @@
+/* What the files of the demonstration share; nobody else includes it. */
+#ifndef GUICHET_SERVICE_DEMO_PARTS_H
+#define GUICHET_SERVICE_DEMO_PARTS_H
+
+#include "service/catalogue.h"
+#include "service/demo.h"
+#include "service/settings.h"
+
+/* The embedded files of data/, made by tools/datagen. */
+extern const struct str demo_monuments_csv;
+extern const struct str demo_terms_fr, demo_terms_en;
+extern const struct str demo_privacy_fr, demo_privacy_en;
+extern const struct str demo_accessibility_fr, demo_accessibility_en;
+
+enum { DEMO_MONUMENTS = 200, DEMO_CUSTOMERS = 5 };
+
+/* Somebody else's organisation, whose options make the plannings look lived in. */
+struct demo_customer {
+    int64_t organisation_id, person_id;
+};
+
+/* What the command that fills the database knows. It is run afresh when the writer repeats its batch. */
+struct demo {
+    const struct service *service;
+    struct demo_options options;
+    struct settings settings;
+    instant now;
+    day_number today;
+    struct str password_hashes[2]; /* of demo_accounts, in their order */
+    struct monument monuments[DEMO_MONUMENTS];
+    size_t monument_count;
+    struct demo_customer customers[DEMO_CUSTOMERS];
+    bool seeded;
+};
+
+/* Cuts one line of a table with ';' between the fields and '"' around those that need it; texts live in `arena`.
+ * Returns the number of fields, 0 at the end of the table; more than `most` fields are not returned but counted. */
+size_t demo_csv_line(struct arena *arena, struct str *rest, struct str *fields, size_t most);
+
+/* demo_network.c: monuments, rules, tariffs; fills demo->monuments. */
+enum err demo_add_network(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
+/* demo_people.c: the two accounts and the other customers. */
+enum err demo_add_people(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
+/* demo_slots.c: slots of the monuments that have a planning or dated tickets, then options of other customers. */
+enum err demo_add_slots(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
+#endif
