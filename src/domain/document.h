@@ -130,15 +130,15 @@ struct invoice_sheet {
     struct str network;  /* name shown at the top left */
     instant issued;      /* for the file's metadata; 0 leaves it out */
     const struct invoice_fact *facts; /* issue date, order, visit dates, due date… top right */
-    size_t fact_count;
+    size_t fact_count; /* at most 24 */
     struct str seller_name, buyer_name;
     struct sheet_texts seller, buyer; /* address lines, SIRET, VAT number, e-mail */
     const struct invoice_line *lines;
     size_t line_count;   /* at most 4000 */
     const struct invoice_vat *vat;
-    size_t vat_count;
+    size_t vat_count;    /* at most 12 */
     const struct invoice_amount *amounts; /* total before VAT, VAT, total, already paid, left to pay */
-    size_t amount_count;
+    size_t amount_count; /* at most 12 */
     struct str paid;     /* «Payée par carte bancaire le 23/11/2026» or empty */
     struct sheet_texts payment; /* bank details, reference for a transfer */
     struct sheet_texts mentions; /* legal lines: VAT ground, late payment, recovery fee, discount */
