@@ -1,101 +1,16 @@
-/* Accounts and people through the services, on each engine: ACC-1 to ACC-4, COM-1, contacts of CRT-2. */
-#include "service_stage.h"
+/* Opening an account and its links through the services, on each engine: ACC-1, ACC-2, ACC-4. */
+#include "contract/service_accounts.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 #include "base/buf.h"
-#include "base/limits.h"
-#include "service/account.h"
-#include "service/contact.h"
-#include "service/leader.h"
 #include "service/public_email.h"
-#include "service/session.h"
-
-#define PASSWORD S("correct horse battery")
-
-static struct sign_up agency(const char *email)
-{
-    return (struct sign_up){
-        .organisation = {.name = S(" Voyages Horizon "),
-                         .kind = S("agency"),
-                         .country = S("fr"),
-                         .registration = S("732 829 320 00074"),
-                         .vat_number = S(""),
-                         .address = S("1 rue de la Paix"),
-                         .postcode = S("75002"),
-                         .city = S("Paris")},
-        .first_name = S("Zoé"),
-        .last_name = S("Étienne"),
-        .email = str_of(email),
-        .phone = S("06 12 34 56 78"),
-        .password = PASSWORD,
-        .lang = LANG_FR,
-    };
-}
-
-static struct sign_up_answer sign_up(struct stage *stage, const char *email)
-{
-    struct sign_up_answer answer = {0};
-    stage_ok(account_sign_up(&stage->service, stage->arena, agency(email), &answer, &fault));
-    return answer;
-}
-
-static struct str last_token(struct stage *stage)
-{
-    return stage_text(stage, "SELECT detail FROM outbox ORDER BY id DESC LIMIT 1");
-}
-
-static int64_t mails(struct stage *stage)
-{
-    return stage_number(stage, "SELECT count(*) FROM outbox");
-}
-
-static struct link_answer verify(struct stage *stage, struct str token)
-{
-    struct link_answer answer = {0};
-    stage_ok(account_verify(&stage->service, stage->arena, token, &answer, &fault));
-    return answer;
-}
-
-static struct link_answer reset(struct stage *stage, struct str token, struct str password)
-{
-    struct link_answer answer = {0};
-    stage_ok(account_password_reset(&stage->service, stage->arena, token, password, &answer, &fault));
-    return answer;
-}
-
-static struct sign_in_answer sign_in(struct stage *stage, const char *email, struct str password)
-{
-    struct sign_in_answer answer = {0};
-    struct sign_in in = {
-        .email = str_of(email), .password = password, .agent = S("Browser/1"), .address = S("192.0.2.1")};
-    stage_ok(account_sign_in(&stage->service, stage->arena, in, &answer, &fault));
-    return answer;
-}
-
-/* A verified account that is signed in. */
-static struct sign_in_answer member(struct stage *stage, const char *email)
-{
-    assert_int_equal(sign_up(stage, email).refusal, ACCOUNT_REFUSED_NOT);
-    assert_int_equal(verify(stage, last_token(stage)).refusal, ACCOUNT_REFUSED_NOT);
-    struct sign_in_answer answer = sign_in(stage, email, PASSWORD);
-    assert_int_equal(answer.refusal, ACCOUNT_REFUSED_NOT);
-    return answer;
-}
-
-static bool alive(struct stage *stage, struct str token)
-{
-    struct session_head head;
-    bool found = false;
-    stage_ok(session_find(&stage->service, stage->arena, token, &head, &found, &fault));
-    return found;
-}
 
 /* ---- opening an account ---- */
 
-static void from_sign_up_to_sign_in(void **state)
+STAGED(from_sign_up_to_sign_in)
 {
-    struct stage *stage = *state;
     struct sign_up_answer opened = sign_up(stage, "Zoe@Horizon.example");
     assert_int_equal(opened.refusal, ACCOUNT_REFUSED_NOT);
     assert_true(opened.person_id > 0);
@@ -133,9 +48,8 @@ static void from_sign_up_to_sign_in(void **state)
     assert_int_equal(head.options + head.cart, 0);
 }
 
-static void nothing_secret_is_stored(void **state)
+STAGED(nothing_secret_is_stored)
 {
-    struct stage *stage = *state;
     struct sign_in_answer in = member(stage, "a@horizon.example");
     struct str kept = stage_text(stage, "SELECT token_hash FROM session");
     assert_int_equal(kept.n, 64);
@@ -146,9 +60,8 @@ static void nothing_secret_is_stored(void **state)
     assert_false(str_has(hash, PASSWORD));
 }
 
-static void account_is_normalised_and_read(void **state)
+STAGED(account_is_normalised_and_read)
 {
-    struct stage *stage = *state;
     struct sign_in_answer in = member(stage, "a@horizon.example");
     struct account account = {0};
     stage_ok(account_read(&stage->service, stage->arena, in.caller, &account, &fault));
@@ -179,9 +92,8 @@ static void account_is_normalised_and_read(void **state)
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'organisation.update'"), 1);
 }
 
-static void each_field_is_checked(void **state)
+STAGED(each_field_is_checked)
 {
-    struct stage *stage = *state;
     struct sign_up bad[16];
     enum account_refusal expected[16];
     size_t n = 0;
@@ -221,7 +133,7 @@ static void each_field_is_checked(void **state)
 }
 
 struct racer {
-    struct stage *stage;
+    struct service *service;
     pthread_t thread;
     struct str password;
     struct sign_up_answer answer;
@@ -234,12 +146,12 @@ static void *race(void *argument)
     struct arena *arena = arena_new();
     struct sign_up form = agency("race@horizon.example");
     form.password = racer->password;
-    racer->err = account_sign_up(&racer->stage->service, arena, form, &racer->answer, NULL);
+    racer->err = account_sign_up(racer->service, arena, form, &racer->answer, NULL);
     arena_free(&arena);
     return NULL;
 }
 
-/* `n` sign-ups with one address at the same moment; gives how many were told that it is theirs. */
+/* Sign-ups with one address at the same moment on two servers; gives how many were told that it is theirs. */
 static int run_race(struct stage *stage, bool same_password)
 {
     enum { RACERS = 8 };
@@ -247,9 +159,10 @@ static int run_race(struct stage *stage, bool same_password)
                                                   "password number 4", "password number 5", "password number 6",
                                                   "password number 7", "password number 8"};
     struct racer racers[RACERS] = {0};
+    struct service other = stage_second(stage);
     int won = 0, again = 0;
     for (int i = 0; i < RACERS; i++) {
-        racers[i] = (struct racer){.stage = stage, .password = str_of(passwords[same_password ? 0 : i])};
+        racers[i] = (struct racer){.service = i % 2 ? &other : &stage->service, .password = str_of(passwords[same_password ? 0 : i])};
         assert_int_equal(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
     }
     for (int i = 0; i < RACERS; i++) {
@@ -262,6 +175,7 @@ static int run_race(struct stage *stage, bool same_password)
             assert_int_equal(racers[i].answer.refusal, ACCOUNT_EMAIL_TAKEN);
         }
     }
+    writer_stop(&other.writer);
     assert_int_equal(won - again, 1);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM person"), 1);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM organisation"), 1);
@@ -270,19 +184,18 @@ static int run_race(struct stage *stage, bool same_password)
     return won;
 }
 
-static void one_of_many_sign_ups_wins(void **state)
+STAGED(one_of_many_sign_ups_wins)
 {
-    assert_int_equal(run_race(*state, false), 1);
+    assert_int_equal(run_race(stage, false), 1);
 }
 
-static void the_same_form_at_once_opens_one_account(void **state)
+STAGED(the_same_form_at_once_opens_one_account)
 {
-    assert_int_equal(run_race(*state, true), 8);
+    assert_int_equal(run_race(stage, true), 8);
 }
 
-static void taken_address_is_refused(void **state)
+STAGED(taken_address_is_refused)
 {
-    struct stage *stage = *state;
     struct sign_up_answer first = sign_up(stage, "a@horizon.example");
     struct sign_up_answer again = sign_up(stage, "A@Horizon.example");
     assert_true(again.again);
@@ -302,6 +215,50 @@ static void taken_address_is_refused(void **state)
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM organisation"), 1);
 }
 
+/* Whatever operation of the database fails, a sign-up is there whole or not at all, and none is reported that is not. */
+static void each_operation_fails(struct stage *stage, bool done)
+{
+    struct fail_plan *plan = &stage->test->plan;
+    int64_t reported = 0, failed = 0;
+    bool spoilt = true;
+    for (int64_t nth = 1; spoilt; nth++) {
+        struct sign_up_answer answer = {0};
+        struct str email = str_format(stage->arena, "nr%lld@horizon.example", (long long)nth);
+        plan->seen = 0;
+        plan->nth = nth;
+        plan->times = 1;
+        plan->err = ERR_IO;
+        plan->done = done;
+        plan->operation = FAIL_ANY;
+        enum err err = account_sign_up(&stage->service, stage->arena, agency(email.p), &answer, NULL);
+        plan->operation = FAIL_NOTHING;
+        spoilt = plan->seen >= nth;
+        if (err == OK)
+            reported++;
+        else
+            failed++;
+    }
+    int64_t people = stage_number(stage, "SELECT count(*) FROM person");
+    assert_true(failed > 0);
+    assert_true(people >= reported);
+    assert_true(done || people == reported);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM organisation"), people);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM leader"), 2 * people);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM email_link"), people);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit"), people);
+    assert_int_equal(mails(stage), people);
+}
+
+STAGED_FAULTY(failure_leaves_no_half_account)
+{
+    each_operation_fails(stage, false);
+}
+
+STAGED_FAULTY(lost_answer_leaves_no_half_account)
+{
+    each_operation_fails(stage, true);
+}
+
 static struct public_email_import import(struct stage *stage, const char *text)
 {
     struct public_email_import counts = {0};
@@ -312,9 +269,8 @@ static struct public_email_import import(struct stage *stage, const char *text)
     return counts;
 }
 
-static void public_address_is_refused(void **state)
+STAGED(public_address_is_refused)
 {
-    struct stage *stage = *state;
     struct public_email_import counts = import(stage, "\xef\xbb\xbf"
                                                       "email;name\r\n"
                                                       "\"Known@Shop.example\";\"Jean\"\r\n"
@@ -336,9 +292,8 @@ static void public_address_is_refused(void **state)
     assert_int_equal(sign_up(stage, "unknown@shop.example").refusal, ACCOUNT_REFUSED_NOT);
 }
 
-static void import_runs_in_batches(void **state)
+STAGED(import_runs_in_batches)
 {
-    struct stage *stage = *state;
     struct buf text = buf_new(1 << 20);
     for (int i = 0; i < 1203; i++)
         buf_format(&text, "person%d@shop.example\n", i);
@@ -351,9 +306,8 @@ static void import_runs_in_batches(void **state)
 
 /* ---- links ---- */
 
-static void verification_link_ends(void **state)
+STAGED(verification_link_ends)
 {
-    struct stage *stage = *state;
     instant start = stage->now;
     sign_up(stage, "a@horizon.example");
     struct str token = last_token(stage);
@@ -368,9 +322,8 @@ static void verification_link_ends(void **state)
     assert_int_equal(verify(stage, S("")).refusal, ACCOUNT_LINK_UNKNOWN);
 }
 
-static void asking_for_links_tells_nothing_and_is_bounded(void **state)
+STAGED(asking_for_links_tells_nothing_and_is_bounded)
 {
-    struct stage *stage = *state;
     sign_up(stage, "a@horizon.example");
     stage_ok(account_resend_verification(&stage->service, stage->arena, S("nobody@horizon.example"), &fault));
     stage_ok(account_password_forgotten(&stage->service, stage->arena, S("nobody@horizon.example"), &fault));
@@ -388,9 +341,8 @@ static void asking_for_links_tells_nothing_and_is_bounded(void **state)
     assert_int_equal(mails(stage), 6);
 }
 
-static void forgotten_password(void **state)
+STAGED(forgotten_password)
 {
-    struct stage *stage = *state;
     struct sign_in_answer in = member(stage, "a@horizon.example");
     stage_ok(account_password_forgotten(&stage->service, stage->arena, S("a@horizon.example"), &fault));
     struct str first = last_token(stage);
@@ -414,9 +366,8 @@ static void forgotten_password(void **state)
     assert_int_equal(sign_in(stage, "a@horizon.example", S("a brand new password")).refusal, ACCOUNT_REFUSED_NOT);
 }
 
-static void reset_link_ends_and_proves_the_address(void **state)
+STAGED(reset_link_ends_and_proves_the_address)
 {
-    struct stage *stage = *state;
     sign_up(stage, "a@horizon.example");
     stage_ok(account_password_forgotten(&stage->service, stage->arena, S("a@horizon.example"), &fault));
     struct str token = last_token(stage);
@@ -430,9 +381,8 @@ static void reset_link_ends_and_proves_the_address(void **state)
     assert_int_equal(sign_in(stage, "a@horizon.example", S("a brand new password")).refusal, ACCOUNT_REFUSED_NOT);
 }
 
-static void new_password(void **state)
+STAGED(new_password)
 {
-    struct stage *stage = *state;
     struct sign_in_answer here = member(stage, "a@horizon.example");
     struct sign_in_answer there = sign_in(stage, "a@horizon.example", PASSWORD);
     struct sign_in_answer other = member(stage, "b@other.example");
@@ -450,355 +400,25 @@ static void new_password(void **state)
     assert_int_equal(sign_in(stage, "a@horizon.example", PASSWORD).refusal, ACCOUNT_SIGN_IN_WRONG);
 }
 
-/* ---- sessions ---- */
-
-static void sign_in_is_refused(void **state)
+int main(int argc, char **argv)
 {
-    struct stage *stage = *state;
-    member(stage, "a@horizon.example");
-    int64_t open = stage_number(stage, "SELECT count(*) FROM session");
-    assert_int_equal(sign_in(stage, "a@horizon.example", S("wrong password!")).refusal, ACCOUNT_SIGN_IN_WRONG);
-    assert_int_equal(sign_in(stage, "nobody@horizon.example", PASSWORD).refusal, ACCOUNT_SIGN_IN_WRONG);
-    assert_int_equal(sign_in(stage, "nobody@horizon.example", S("")).refusal, ACCOUNT_SIGN_IN_WRONG);
-    assert_int_equal(sign_in(stage, "no address", PASSWORD).refusal, ACCOUNT_SIGN_IN_WRONG);
-    assert_int_equal(sign_in(stage, "a@horizon.example", S("")).refusal, ACCOUNT_SIGN_IN_WRONG);
-    char *longest = calloc(1, 4096);
-    assert_non_null(longest);
-    memset(longest, 'x', 4095);
-    assert_int_equal(sign_in(stage, "a@horizon.example", str_of(longest)).refusal, ACCOUNT_SIGN_IN_WRONG);
-    free(longest);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM session"), open);
-}
-
-static void session_lives_while_it_is_used(void **state)
-{
-    struct stage *stage = *state;
-    struct sign_in_answer in = member(stage, "a@horizon.example");
-    instant start = stage->now, expires = 0;
-    struct session_head head = {0};
-    bool found = false;
-    stage->now = start + 59;
-    stage_ok(session_find(&stage->service, stage->arena, in.token, &head, &found, &fault));
-    assert_false(head.touch_due);
-    stage->now = start + 11 * 3600;
-    stage_ok(session_find(&stage->service, stage->arena, in.token, &head, &found, &fault));
-    assert_true(head.touch_due);
-    stage_ok(session_touch(&stage->service, stage->arena, &head, &expires, &fault));
-    assert_int_equal(expires, start + 23 * 3600);
-    stage_ok(session_find(&stage->service, stage->arena, in.token, &head, &found, &fault));
-    assert_false(head.touch_due);
-    stage->now = start + 23 * 3600 - 1;
-    assert_true(alive(stage, in.token));
-    stage->now = start + 23 * 3600;
-    assert_false(alive(stage, in.token));
-    /* Touching does not bring it back. */
-    stage_ok(session_touch(&stage->service, stage->arena, &head, &expires, &fault));
-    assert_false(alive(stage, in.token));
-    stage_ok(account_sweep(&stage->service, stage->arena, &fault));
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM session"), 0);
-}
-
-static void sessions_are_ones_own(void **state)
-{
-    struct stage *stage = *state;
-    struct sign_in_answer a = member(stage, "a@horizon.example");
-    struct sign_in_answer a2 = sign_in(stage, "a@horizon.example", PASSWORD);
-    struct sign_in_answer a3 = sign_in(stage, "a@horizon.example", PASSWORD);
-    struct sign_in_answer b = member(stage, "b@other.example");
-    struct sessions list = {0};
-    stage_ok(session_list(&stage->service, stage->arena, b.caller, b.session_id, &list, &fault));
-    assert_int_equal(list.n, 1);
-    assert_true(list.p[0].current);
-    assert_str(list.p[0].agent, "Browser/1");
-    stage_ok(session_list(&stage->service, stage->arena, a.caller, a2.session_id, &list, &fault));
-    assert_int_equal(list.n, 3);
-
-    bool ended = true;
-    int64_t count = 0;
-    stage_ok(session_end(&stage->service, stage->arena, b.caller, a.session_id, &ended, &fault));
-    assert_false(ended);
-    stage_ok(session_end_others(&stage->service, stage->arena, b.caller, b.session_id, &count, &fault));
-    assert_int_equal(count, 0);
-    assert_true(alive(stage, a.token));
-
-    stage_ok(session_end(&stage->service, stage->arena, a2.caller, a.session_id, &ended, &fault));
-    assert_true(ended);
-    assert_false(alive(stage, a.token));
-    stage_ok(session_end_others(&stage->service, stage->arena, a2.caller, a2.session_id, &count, &fault));
-    assert_int_equal(count, 1);
-    assert_false(alive(stage, a3.token));
-    assert_true(alive(stage, a2.token));
-    stage_ok(session_sign_out(&stage->service, stage->arena, a2.token, &fault));
-    stage_ok(session_sign_out(&stage->service, stage->arena, a2.token, &fault));
-    assert_false(alive(stage, a2.token));
-    assert_true(alive(stage, b.token));
-}
-
-static void a_person_has_so_many_sessions(void **state)
-{
-    struct stage *stage = *state;
-    struct sign_in_answer first = member(stage, "a@horizon.example");
-    stage_script(stage, "INSERT INTO session (token_hash, person_id, created_at, seen_at, expires_at, agent, address) "
-                        "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 60) "
-                        "SELECT 'filler' || n, (SELECT id FROM person), 1795000000, 1795000001, 1800000000, '', '' "
-                        "FROM c;");
-    stage->now += 10;
-    struct sign_in_answer last = sign_in(stage, "a@horizon.example", PASSWORD);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM session"), SESSIONS_A_PERSON);
-    assert_false(alive(stage, first.token));
-    assert_true(alive(stage, last.token));
-}
-
-/* What the head of every page counts: live options of the organisation, the person's own cart. */
-static void head_counts_options_and_cart(void **state)
-{
-    struct stage *stage = *state;
-    struct sign_in_answer a = member(stage, "a@horizon.example");
-    struct sign_in_answer b = member(stage, "b@other.example");
-    stage_script(
-        stage,
-        "INSERT INTO monument (id, slug, name, city, department, region, kind, description_fr, description_en, "
-        "latitude_e4, longitude_e4, hours_summer, hours_winter, closing_days, sale_mode, contact_email, "
-        "contact_phone, search_text) "
-        "VALUES (1, 'm', 'M', '', '', '', '', '', '', 0, 0, '', '', '', 'group-slots', '', '', '');"
-        "INSERT INTO slot (monument_id, start_at, day, minutes, capacity, on_sale_from) "
-        "VALUES (1, 1796000000, 20787, 30, 100, 0);"
-        "INSERT INTO visit (organisation_id, person_id, monument_id, kind, start_at, persons, audience, leader_kind, "
-        "state, placed_at, ends_at, in_cart, request_key) "
-        "SELECT p.organisation_id, p.id, 1, 'slot', 1796000000, 10, 'adults', 'guide', v.state, 1795000000, v.ends, "
-        "v.in_cart, v.request FROM person p, (SELECT 'option' AS state, 1795000100 AS ends, 0 AS in_cart, 'r1' AS "
-        "request UNION ALL SELECT 'option', 1795000100, 1, 'r2' UNION ALL SELECT 'option', 1794999999, 0, 'r3' "
-        "UNION ALL SELECT 'cart', 1795000100, 1, 'r4' UNION ALL SELECT 'cancelled', 1795000100, 0, 'r5') v "
-        "WHERE p.email = 'a@horizon.example';");
-    struct session_head head = {0};
-    bool found = false;
-    stage_ok(session_find(&stage->service, stage->arena, a.token, &head, &found, &fault));
-    assert_int_equal(head.options, 2);
-    assert_int_equal(head.cart, 2);
-    stage_ok(session_find(&stage->service, stage->arena, b.token, &head, &found, &fault));
-    assert_int_equal(head.options + head.cart, 0);
-    stage->now += 100;
-    stage_ok(session_find(&stage->service, stage->arena, a.token, &head, &found, &fault));
-    assert_int_equal(head.options + head.cart, 0);
-}
-
-/* ---- leaders and contacts ---- */
-
-static struct leader_fields guide(const char *last_name)
-{
-    return (struct leader_fields){.kind = LEADER_GUIDE,
-                                  .last_name = str_of(last_name),
-                                  .first_name = S("Inès"),
-                                  .email = S("ines@guides.example"),
-                                  .phone = S("+33 6 11 22 33 44")};
-}
-
-static struct leaders leaders_of(struct stage *stage, struct caller caller)
-{
-    struct leaders list = {0};
-    stage_ok(leader_list(&stage->service, stage->arena, caller, &list, &fault));
-    return list;
-}
-
-static struct leader_answer add_leader(struct stage *stage, struct caller caller, struct leader_fields fields)
-{
-    struct leader_answer answer = {0};
-    stage_ok(leader_create(&stage->service, stage->arena, caller, fields, &answer, &fault));
-    return answer;
-}
-
-static void placeholders_come_with_the_account(void **state)
-{
-    struct stage *stage = *state;
-    struct caller caller = member(stage, "a@horizon.example").caller;
-    struct leaders list = leaders_of(stage, caller);
-    assert_int_equal(list.n, 2);
-    assert_str(list.p[0].fields.first_name, "Accompagnateur");
-    assert_str(list.p[1].fields.first_name, "Guide");
-    assert_int_equal(list.p[0].fields.kind, LEADER_ACCOMPANYING);
-    assert_int_equal(list.p[1].fields.kind, LEADER_GUIDE);
-    for (size_t i = 0; i < 2; i++) {
-        struct leader_answer answer = {0};
-        assert_str(list.p[i].fields.last_name, "Type");
-        assert_true(list.p[i].placeholder);
-        stage_ok(leader_update(&stage->service, stage->arena, caller, list.p[i].id, guide("X"), &answer, &fault));
-        assert_int_equal(answer.refusal, ACCOUNT_PLACEHOLDER);
-        answer.refusal = ACCOUNT_REFUSED_NOT;
-        stage_ok(leader_remove(&stage->service, stage->arena, caller, list.p[i].id, &answer, &fault));
-        assert_int_equal(answer.refusal, ACCOUNT_PLACEHOLDER);
-    }
-    assert_int_equal(leaders_of(stage, caller).n, 2);
-}
-
-static void leaders_are_made_changed_and_removed(void **state)
-{
-    struct stage *stage = *state;
-    struct caller caller = member(stage, "a@horizon.example").caller;
-    struct leader_answer zola = add_leader(stage, caller, guide("Zola"));
-    struct leader_answer emile = add_leader(stage, caller, guide("Émile"));
-    assert_int_equal(add_leader(stage, caller, guide("Zola")).id, zola.id);
-    struct leaders list = leaders_of(stage, caller);
-    assert_int_equal(list.n, 4);
-    assert_int_equal(list.p[2].id, emile.id); /* É sorts with E */
-    assert_int_equal(list.p[3].id, zola.id);
-    assert_str(list.p[3].fields.phone, "+33611223344");
-
-    struct leader_answer answer = {0};
-    struct leader_fields changed = guide("Zola");
-    changed.kind = LEADER_ACCOMPANYING;
-    stage_ok(leader_update(&stage->service, stage->arena, caller, zola.id, changed, &answer, &fault));
-    struct leader leader = {0};
-    stage_ok(leader_get(&stage->service, stage->arena, caller, zola.id, &leader, &fault));
-    assert_int_equal(leader.fields.kind, LEADER_ACCOMPANYING);
-
-    stage_ok(leader_remove(&stage->service, stage->arena, caller, zola.id, &answer, &fault));
-    assert_int_equal(answer.id, zola.id);
-    stage_ok(leader_remove(&stage->service, stage->arena, caller, zola.id, &answer, &fault));
-    assert_int_equal(answer.id, 0);
-    assert_int_equal(leader_get(&stage->service, stage->arena, caller, zola.id, &leader, NULL), ERR_NOT_FOUND);
-    assert_int_equal(leaders_of(stage, caller).n, 3);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit WHERE act LIKE 'leader.%'"), 4);
-}
-
-static void leader_fields_are_checked(void **state)
-{
-    struct stage *stage = *state;
-    struct caller caller = member(stage, "a@horizon.example").caller;
-    struct leader_fields fields = guide("Zola");
-    fields.phone = S("");
-    assert_int_equal(add_leader(stage, caller, fields).refusal, ACCOUNT_PHONE);
-    fields = guide("");
-    assert_int_equal(add_leader(stage, caller, fields).refusal, ACCOUNT_LAST_NAME);
-    fields = guide("Zola");
-    fields.email = S("ines");
-    assert_int_equal(add_leader(stage, caller, fields).refusal, ACCOUNT_EMAIL);
-    fields = guide("Zola");
-    fields.kind = LEADER_NONE;
-    assert_int_equal(add_leader(stage, caller, fields).refusal, ACCOUNT_PERSON_KIND);
-    assert_int_equal(leader_create(&stage->service, stage->arena, (struct caller){0}, guide("Zola"),
-                                   &(struct leader_answer){0}, NULL),
-                     ERR_NOT_FOUND);
-    assert_int_equal(leaders_of(stage, caller).n, 2);
-}
-
-static void leaders_are_bounded(void **state)
-{
-    struct stage *stage = *state;
-    struct caller caller = member(stage, "a@horizon.example").caller;
-    stage_script(stage, "INSERT INTO leader (organisation_id, kind, last_name, first_name, email, phone, created_at) "
-                        "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 497) "
-                        "SELECT (SELECT id FROM organisation), 'guide', 'Nr ' || n, 'X', 'x@y.example', '0102030405', 0 "
-                        "FROM c;");
-    struct leader_answer last = add_leader(stage, caller, guide("Last"));
-    assert_int_equal(last.refusal, ACCOUNT_REFUSED_NOT);
-    assert_int_equal(add_leader(stage, caller, guide("Too many")).refusal, ACCOUNT_LIST_FULL);
-    assert_int_equal(add_leader(stage, caller, guide("Last")).id, last.id);
-    assert_int_equal(leaders_of(stage, caller).n, LIMIT_LEADERS);
-}
-
-static void leaders_of_others_are_not_found(void **state)
-{
-    struct stage *stage = *state;
-    struct caller a = member(stage, "a@horizon.example").caller;
-    struct caller b = member(stage, "b@other.example").caller;
-    int64_t id = add_leader(stage, a, guide("Zola")).id;
-    struct leader leader = {0};
-    struct leader_answer answer = {.id = -1};
-    assert_int_equal(leader_get(&stage->service, stage->arena, b, id, &leader, NULL), ERR_NOT_FOUND);
-    assert_int_equal(leader_update(&stage->service, stage->arena, b, id, guide("Mine"), &answer, NULL), ERR_NOT_FOUND);
-    stage_ok(leader_remove(&stage->service, stage->arena, b, id, &answer, &fault));
-    assert_int_equal(answer.id, 0);
-    assert_int_equal(leaders_of(stage, b).n, 2);
-    stage_ok(leader_get(&stage->service, stage->arena, a, id, &leader, &fault));
-    assert_str(leader.fields.last_name, "Zola");
-    /* Nor a person under another organisation's name. */
-    struct caller mixed = {.person_id = a.person_id, .organisation_id = b.organisation_id};
-    struct account account = {0};
-    assert_int_equal(account_read(&stage->service, stage->arena, mixed, &account, NULL), ERR_NOT_FOUND);
-}
-
-static struct contact_fields colleague(const char *last_name)
-{
-    return (struct contact_fields){.kind = CONTACT_COLLEAGUE,
-                                   .last_name = str_of(last_name),
-                                   .first_name = S("Li"),
-                                   .email = S("li@horizon.example"),
-                                   .phone = S(""),
-                                   .lang = LANG_EN};
-}
-
-static void contacts_are_ones_own(void **state)
-{
-    struct stage *stage = *state;
-    struct caller a = member(stage, "a@horizon.example").caller;
-    struct caller b = member(stage, "b@other.example").caller;
-    struct contact_answer answer = {0}, again = {0};
-    stage_ok(contact_create(&stage->service, stage->arena, a, colleague("王"), &answer, &fault));
-    stage_ok(contact_create(&stage->service, stage->arena, a, colleague("王"), &again, &fault));
-    assert_int_equal(answer.id, again.id);
-    int64_t id = answer.id;
-    struct contacts list = {0};
-    stage_ok(contact_list(&stage->service, stage->arena, a, &list, &fault));
-    assert_int_equal(list.n, 1);
-    assert_str(list.p[0].fields.last_name, "王");
-    assert_int_equal(list.p[0].fields.kind, CONTACT_COLLEAGUE);
-    assert_int_equal(list.p[0].fields.lang, LANG_EN);
-
-    struct contact contact = {0};
-    stage_ok(contact_list(&stage->service, stage->arena, b, &list, &fault));
-    assert_int_equal(list.n, 0);
-    assert_int_equal(contact_get(&stage->service, stage->arena, b, id, &contact, NULL), ERR_NOT_FOUND);
-    assert_int_equal(contact_update(&stage->service, stage->arena, b, id, colleague("X"), &answer, NULL),
-                     ERR_NOT_FOUND);
-    stage_ok(contact_remove(&stage->service, stage->arena, b, id, &answer, &fault));
-    assert_int_equal(answer.id, 0);
-
-    stage_ok(contact_update(&stage->service, stage->arena, a, id, colleague("Wang"), &answer, &fault));
-    stage_ok(contact_get(&stage->service, stage->arena, a, id, &contact, &fault));
-    assert_str(contact.fields.last_name, "Wang");
-    stage_ok(contact_remove(&stage->service, stage->arena, a, id, &answer, &fault));
-    assert_int_equal(answer.id, id);
-    assert_int_equal(contact_get(&stage->service, stage->arena, a, id, &contact, NULL), ERR_NOT_FOUND);
-}
-
-static int open_sqlite(void **state)
-{
-    *state = stage_open(NULL);
-    return 0;
-}
-
-static int open_postgres(void **state)
-{
-    *state = stage_open(stage_postgres());
-    return 0;
-}
-
-static int close_stage(void **state)
-{
-    stage_close((struct stage **)state);
-    return 0;
-}
-
-#define EACH(T)                                                                                                      \
-    T(from_sign_up_to_sign_in) T(nothing_secret_is_stored) T(account_is_normalised_and_read)                         \
-    T(each_field_is_checked) T(one_of_many_sign_ups_wins) T(the_same_form_at_once_opens_one_account)                 \
-    T(taken_address_is_refused) T(public_address_is_refused) T(import_runs_in_batches) T(verification_link_ends)     \
-    T(asking_for_links_tells_nothing_and_is_bounded) T(forgotten_password)                                           \
-    T(reset_link_ends_and_proves_the_address) T(new_password) T(sign_in_is_refused)                                  \
-    T(session_lives_while_it_is_used) T(sessions_are_ones_own) T(a_person_has_so_many_sessions)                      \
-    T(head_counts_options_and_cart) T(placeholders_come_with_the_account) T(leaders_are_made_changed_and_removed)    \
-    T(leader_fields_are_checked) T(leaders_are_bounded) T(leaders_of_others_are_not_found) T(contacts_are_ones_own)
-#define ON_SQLITE(name) {#name " (SQLite)", name, open_sqlite, close_stage, NULL},
-#define ON_POSTGRES(name) {#name " (PostgreSQL)", name, open_postgres, close_stage, NULL},
-
-int main(void)
-{
-    const struct CMUnitTest sqlite[] = {EACH(ON_SQLITE)};
-    const struct CMUnitTest postgres[] = {EACH(ON_POSTGRES)};
-    if (crypto_init(NULL) != OK)
-        return 1;
-    int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
-    if (stage_postgres())
-        failed += cmocka_run_group_tests(postgres, NULL, NULL);
-    return failed;
+    static const struct CMUnitTest tests[] = {
+        staged_test(from_sign_up_to_sign_in),
+        staged_test(nothing_secret_is_stored),
+        staged_test(account_is_normalised_and_read),
+        staged_test(each_field_is_checked),
+        staged_test(one_of_many_sign_ups_wins),
+        staged_test(the_same_form_at_once_opens_one_account),
+        staged_test(taken_address_is_refused),
+        staged_test(failure_leaves_no_half_account),
+        staged_test(lost_answer_leaves_no_half_account),
+        staged_test(public_address_is_refused),
+        staged_test(import_runs_in_batches),
+        staged_test(verification_link_ends),
+        staged_test(asking_for_links_tells_nothing_and_is_bounded),
+        staged_test(forgotten_password),
+        staged_test(reset_link_ends_and_proves_the_address),
+        staged_test(new_password),
+    };
+    return ENGINES_MAIN(argc, argv, "accounts", tests);
 }

@@ -1,31 +1,35 @@
-/* A stage for tests of the services: a fresh database of an engine, its writer and readers, and a clock that stands
- * still until it is moved. */
+/* A stage for tests of the services on an engine of the harness: a writer, readers, and a clock that stands still until
+ * it is moved. A test is written
+ *
+ *   STAGED(places_come_back)
+ *   {
+ *       stage->now += 60; …
+ *   }
+ *
+ * and listed as staged_test(places_come_back). */
 #ifndef GUICHET_TESTS_SERVICE_STAGE_H
 #define GUICHET_TESTS_SERVICE_STAGE_H
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include "contract/engines.h"
 
-#include "../unit/unit.h"
-#include "db/values.h"
+#include <stdlib.h>
+#include <string.h>
+
 #include "service/service.h"
+#include "unit/unit.h"
 
 struct stage {
-    char folder[64];
-    char where[256];
+    struct engine_test *test;
+    struct arena *arena; /* the test's */
     instant now;
     struct service service;
-    struct arena *arena;
 };
 
-/* Fails the test with what the fault says. */
+/* Fails the test with what the fault says; the call passes `&fault`. */
 #define stage_ok(call)                                                                                               \
     do {                                                                                                             \
-        struct fault fault = {0};                                                                                    \
-        enum err stage_err = (call);                                                                                 \
-        if (stage_err != OK)                                                                                         \
-            fail_msg("%s:%d: %s: %s", __FILE__, __LINE__, err_name(stage_err), fault.text);                          \
+        struct fault fault = {.err = OK};                                                                            \
+        ASSERT_OK(call, fault);                                                                                      \
     } while (0)
 
 static inline int64_t stage_clock(void *context)
@@ -33,20 +37,13 @@ static inline int64_t stage_clock(void *context)
     return *(instant *)context;
 }
 
-/* PostgreSQL is tested where GUICHET_TEST_POSTGRES gives an address; its schema `public` is emptied. */
-static inline const char *stage_postgres(void)
-{
-    return getenv("GUICHET_TEST_POSTGRES");
-}
-
+/* Runs plain SQL that both engines understand: facts that no service makes. */
 static inline void stage_script(struct stage *stage, const char *sql)
 {
-    struct db *db = NULL;
-    stage_ok(db_open(stage->where, &db, &fault));
+    struct db *db = stage->test->db;
     stage_ok(db_begin(db, DB_WRITE, &fault));
     stage_ok(db->engine->script(db, sql, &fault));
     stage_ok(db_commit(db, &fault));
-    db_close(&db);
 }
 
 /* The first column of the first row: a number, or a text in the stage's arena. */
@@ -54,15 +51,14 @@ static inline struct db_value stage_ask(struct stage *stage, const char *sql, en
 {
     const struct db_statement statement = {
         .name = "test", .sqlite = sql, .postgres = sql, .id = -1, .column_count = 1, .column_types = &type};
-    struct db *db = NULL;
-    struct db_value value = {0};
+    struct db *db = stage->test->db;
+    struct db_value value = {.type = DB_NULL};
     bool found = false;
-    stage_ok(db_pool_take(stage->service.reads, &db, &fault));
     stage_ok(db_begin(db, DB_READ, &fault));
     stage_ok(db_run_one(db, &statement, NULL, stage->arena, &value, &found, &fault));
     db_rollback(db);
-    db_pool_give(stage->service.reads, db);
-    assert_true(found);
+    if (!found)
+        fail_msg("no row: %s", sql);
     return value;
 }
 
@@ -76,50 +72,55 @@ static inline struct str stage_text(struct stage *stage, const char *sql)
     return stage_ask(stage, sql, DB_TEXT).bytes;
 }
 
-static inline struct stage *stage_open(const char *postgres)
+/* `source` is the test's own, or its faulty one. */
+static inline struct stage *stage_open(struct engine_test *test, struct db_source source)
 {
-    struct stage *stage = calloc(1, sizeof(*stage));
-    assert_non_null(stage);
-    stage->now = 1795000000; /* 2026-11-18 */
-    stage->arena = arena_new();
-    snprintf(stage->folder, sizeof(stage->folder), "/tmp/guichet-test-XXXXXX");
-    assert_non_null(mkdtemp(stage->folder));
-    if (postgres) {
-        snprintf(stage->where, sizeof(stage->where), "%s", postgres);
-        stage_script(stage, "DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
-    } else {
-        snprintf(stage->where, sizeof(stage->where), "%s/test.db", stage->folder);
-    }
-    struct db *db = NULL;
-    stage_ok(db_open(stage->where, &db, &fault));
-    stage_ok(db_migrate(db, NULL, &fault));
-    db_close(&db);
-
+    struct stage *stage = ARENA_NEW(test->arena, struct stage);
     struct service *service = &stage->service;
+    stage->test = test;
+    stage->arena = test->arena;
+    stage->now = 1795000000; /* 18 November 2026 */
     service->clock = (struct clock){.now = stage_clock, .context = &stage->now};
     service->random = random_system();
     service->zone = unit_paris();
     memset(service->secret, 7, sizeof(service->secret));
     service->public_url = S("http://localhost:8080");
     service->passwords = password_gate_new(2, 64);
-    stage_ok(db_pool_open(stage->where, 4, &service->reads, &fault));
-    stage_ok(writer_start(stage->where, &service->writer, &fault));
+    stage_ok(db_pool_open_from(source, 4, &service->reads, &fault));
+    stage_ok(writer_start_from(source, &service->writer, &fault));
     return stage;
 }
 
-static inline void stage_close(struct stage **stage)
+static inline void stage_close(struct stage *stage)
 {
-    struct stage *s = *stage;
-    writer_stop(&s->service.writer);
-    db_pool_close(&s->service.reads);
-    password_gate_free(&s->service.passwords);
-    arena_free(&s->arena);
-    char command[128];
-    snprintf(command, sizeof(command), "rm -rf %s", s->folder);
-    if (system(command) != 0)
-        print_error("%s is left\n", s->folder);
-    free(s);
-    *stage = NULL;
+    writer_stop(&stage->service.writer);
+    db_pool_close(&stage->service.reads);
+    password_gate_free(&stage->service.passwords);
 }
+
+/* Another server on the same database: its own writer, the same readers. End it with writer_stop. */
+static inline struct service stage_second(struct stage *stage)
+{
+    struct service second = stage->service;
+    second.writer = NULL;
+    stage_ok(writer_start_from(stage->test->source, &second.writer, &fault));
+    return second;
+}
+
+#define STAGED_FROM(name, which)                                                                                     \
+    static void name##_on(struct stage *stage);                                                                      \
+    static void name(void **state)                                                                                   \
+    {                                                                                                                \
+        struct engine_test *test = *state;                                                                           \
+        assert_int_equal(crypto_init(NULL), OK);                                                                     \
+        struct stage *stage = stage_open(test, test->which);                                                         \
+        name##_on(stage);                                                                                            \
+        stage_close(stage);                                                                                          \
+    }                                                                                                                \
+    static void name##_on(struct stage *stage)
+#define STAGED(name) STAGED_FROM(name, source)
+/* The service's connections follow test->plan; the stage's own questions do not. */
+#define STAGED_FAULTY(name) STAGED_FROM(name, faulty)
+#define staged_test(name) cmocka_unit_test(name)
 
 #endif
