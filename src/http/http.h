@@ -52,19 +52,23 @@ struct response {
     struct str content_type; /* "text/html; charset=utf-8" unless set */
     struct buf body;
     struct pairs headers;    /* added with response_header */
+    bool https;              /* cookies are Secure */
 };
 
-/* Header values with control characters are refused (assert in debug, dropped in release). */
+/* A value with control characters is dropped with a line in the log: it came from outside and wanted to be two headers.
+ * Security headers and Cache-Control (no-store) are set by the server unless the handler sets them itself. */
 void response_header(struct response *response, const char *name, struct str value);
-/* 303 to `location` (a path of ours or, with `external`, an absolute URL). */
+/* 303 to a path of ours, or to an absolute http(s) URL; what is neither («//elsewhere») becomes «/». */
 void response_redirect(struct response *response, struct str location);
 void response_redirect_external(struct response *response, struct str url);
-/* HttpOnly; SameSite=Lax; Path=/; Secure when the server was told that it is behind https. max_age 0 means session. */
+/* HttpOnly; SameSite=Lax; Path=/; Secure when the server was told that it is behind https. max_age 0 means until
+ * the browser closes, a negative one removes the cookie. The value may hold only characters that RFC 6265 allows. */
 void response_cookie(struct response *response, const char *name, struct str value, int64_t max_age_seconds);
 
 typedef void (*http_handler)(void *context, struct request *request, struct response *response, const void *route_data);
 
-/* A route: path with {name} captures («/{lang}/monuments/{slug}»); a capture is one non-empty segment. */
+/* A route: path with {name} captures («/{lang}/monuments/{slug}»); a capture is one non-empty segment. A last segment
+ * {name*} takes the rest of the path. A literal wins over a capture. The log shows this path, never the one sent. */
 struct route {
     enum http_method method;
     const char *path;
@@ -77,7 +81,10 @@ struct http_config {
     uint16_t port;           /* 0 picks a free one */
     bool https_outside;      /* a proxy speaks TLS for us: Secure cookies, HSTS */
     const char *trusted_proxy; /* address whose X-Forwarded-For is believed, or NULL */
-    size_t body_max;
+    size_t body_max;         /* 0 is LIMIT_REQUEST_BODY */
+    int timeout_seconds;     /* silence after which a connection is closed; 0 is 20 */
+    /* Writes the body for 400, 405, 413, 414, 431 and 500; the request may be read only in part. NULL: plain text. */
+    void (*error_page)(void *context, struct request *request, struct response *response, int status);
 };
 
 struct http_server;
