@@ -116,12 +116,15 @@ static size_t on_read(char *room, size_t size, size_t count, void *user)
     return n;
 }
 
-/* Every line of the host comes here; the last one is the reason. */
+/* Every line of the host comes here. The last one counts, but a refusal is not overwritten by the farewell. */
 static size_t on_line(char *line, size_t size, size_t count, void *user)
 {
     struct passage *p = user;
     struct str s = str_trim((struct str){line, size * count});
     size_t n = 0;
+    if (p->answer[0] == '4' || p->answer[0] == '5') {
+        return size * count;
+    }
     for (size_t i = 0; i < s.n && n + 1 < sizeof p->answer; i++) {
         p->answer[n++] = s.p[i] >= ' ' && s.p[i] < 127 ? s.p[i] : '?';
     }
