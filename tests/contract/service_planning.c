@@ -1,5 +1,5 @@
 /* Settings, catalogue, planning and the demonstration data, on each engine: CAT-1 to CAT-4, PLA-1 to PLA-6, VIS-1. */
-#include "service_stage.h"
+#include "contract/service_stage.h"
 
 #include "base/limits.h"
 #include "service/catalogue.h"
@@ -14,33 +14,12 @@ static day_number day(int year, int month, int d)
     return day_of((struct date){year, month, d});
 }
 
-/* ---- one stage for all tests that only read: seeding takes a moment ---- */
-
-static int set_up(void **state, const char *postgres)
+/* Seeding takes a moment, so that several checks share one seeded database: those of one theme, which only read. */
+static void seed(struct stage *stage, struct demo_options options)
 {
-    struct stage *stage = stage_open(postgres);
     bool seeded = false;
-    stage_ok(demo_seed(&stage->service, (struct demo_options){0}, &seeded, &fault));
+    stage_ok(demo_seed(&stage->service, options, &seeded, &fault));
     assert_true(seeded);
-    *state = stage;
-    return 0;
-}
-
-static int set_up_sqlite(void **state)
-{
-    return set_up(state, NULL);
-}
-
-static int set_up_postgres(void **state)
-{
-    return set_up(state, stage_postgres());
-}
-
-static int tear_down(void **state)
-{
-    struct stage *stage = *state;
-    stage_close(&stage);
-    return 0;
 }
 
 static struct planning month(struct stage *stage, const char *slug, day_number from, day_number to, int persons)
@@ -68,9 +47,8 @@ static bool has_slug(const struct monument_list *list, const char *slug)
 
 /* ---- the seed ---- */
 
-static void seed_is_whole(void **state)
+static void seed_is_whole(struct stage *stage)
 {
-    struct stage *stage = *state;
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM monument"), 101);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM monument WHERE sale_mode = 'group-slots'"), 4);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM monument WHERE sale_mode = 'dated'"), 1);
@@ -87,9 +65,8 @@ static void seed_is_whole(void **state)
 }
 
 /* PLA-4: what is taken is what live visits hold, and every option is legal. */
-static void seed_keeps_the_invariants(void **state)
+static void seed_keeps_the_invariants(struct stage *stage)
 {
-    struct stage *stage = *state;
     assert_true(stage_number(stage, "SELECT count(*) FROM visit") > 40);
     assert_int_equal(
         stage_number(stage, "SELECT count(*) FROM slot s WHERE s.taken <> COALESCE((SELECT CAST(SUM(v.persons) AS "
@@ -106,9 +83,8 @@ static void seed_keeps_the_invariants(void **state)
     assert_true(stage_number(stage, "SELECT count(*) FROM slot WHERE taken = capacity AND capacity > 20") > 5);
 }
 
-static void seed_is_idempotent(void **state)
+static void seed_is_idempotent(struct stage *stage)
 {
-    struct stage *stage = *state;
     int64_t slots = stage_number(stage, "SELECT count(*) FROM slot");
     int64_t taken = stage_number(stage, "SELECT CAST(SUM(taken) AS BIGINT) FROM slot");
     bool seeded = true;
@@ -121,9 +97,8 @@ static void seed_is_idempotent(void **state)
 
 /* ---- settings and legal texts ---- */
 
-static void settings_have_defaults_that_a_row_overrides(void **state)
+static void settings_have_defaults_that_a_row_overrides(struct stage *stage)
 {
-    struct stage *stage = *state;
     struct settings settings;
     stage_ok(settings_load(&stage->service, stage->arena, &settings, &fault));
     assert_int_equal(settings.cart_hold_minutes, 20);
@@ -165,9 +140,8 @@ static enum err legal_read(struct db *db, struct arena *arena, void *argument, s
                      : err;
 }
 
-static void legal_texts_are_versioned(void **state)
+static void legal_texts_are_versioned(struct stage *stage)
 {
-    struct stage *stage = *state;
     struct legal_ask ask = {.kind = LEGAL_TERMS, .lang = LANG_FR, .at = stage->now};
     stage_ok(service_read(&stage->service, stage->arena, legal_read, &ask, &fault));
     assert_true(str_eq(ask.text.version, S("2026-11")));
@@ -181,9 +155,8 @@ static void legal_texts_are_versioned(void **state)
 
 /* ---- catalogue ---- */
 
-static void search_folds_and_joins_words(void **state)
+static void search_folds_and_joins_words(struct stage *stage)
 {
-    struct stage *stage = *state;
     struct monument_list list;
     assert_int_equal(found(stage, (struct catalogue_filter){0}, &list), 101);
     for (size_t i = 1; i < list.n; i++)
@@ -210,9 +183,8 @@ static void search_folds_and_joins_words(void **state)
     assert_int_equal(found(stage, (struct catalogue_filter){.text = S("nulle part")}, &list), 0);
 }
 
-static void filters_agree_with_facets(void **state)
+static void filters_agree_with_facets(struct stage *stage)
 {
-    struct stage *stage = *state;
     struct catalogue_facets facets;
     stage_ok(catalogue_facets(&stage->service, stage->arena, &facets, &fault));
     assert_int_equal(facets.regions.n, 12);
@@ -236,9 +208,8 @@ static void filters_agree_with_facets(void **state)
     assert_true(has_slug(&list, "conciergerie"));
 }
 
-static void monument_page_has_rule_and_prices(void **state)
+static void monument_page_has_rule_and_prices(struct stage *stage)
 {
-    struct stage *stage = *state;
     struct monument_page page;
     stage_ok(catalogue_monument(&stage->service, stage->arena, S("conciergerie"), day(2026, 11, 18), &page, &fault));
     assert_true(page.monument.has_rule);
@@ -265,9 +236,8 @@ static void monument_page_has_rule_and_prices(void **state)
                      ERR_NOT_FOUND);
 }
 
-static void manual_has_every_monument_with_prices(void **state)
+static void manual_has_every_monument_with_prices(struct stage *stage)
 {
-    struct stage *stage = *state;
     struct monument_page_list list;
     stage_ok(catalogue_all(&stage->service, stage->arena, day(2026, 11, 18), &list, &fault));
     assert_int_equal(list.n, 101);
@@ -280,9 +250,8 @@ static void manual_has_every_monument_with_prices(void **state)
 
 /* ---- planning ---- */
 
-static void month_shows_every_state(void **state)
+static void month_shows_every_state(struct stage *stage)
 {
-    struct stage *stage = *state;
     int count[SLOT_STATES] = {0};
     size_t slots = 0;
     for (int m = 11; m <= 27; m++) {
@@ -304,9 +273,8 @@ static void month_shows_every_state(void **state)
             fail_msg("no slot is %s", slot_state_name((enum slot_state)s));
 }
 
-static void month_of_one_query_is_whole(void **state)
+static void month_of_one_query_is_whole(struct stage *stage)
 {
-    struct stage *stage = *state;
     struct planning july = month(stage, "arc-de-triomphe", day(2027, 7, 1), day(2027, 7, 31), 25);
     assert_int_equal(july.days.n, 31);
     assert_int_equal(july.slots.n, 31 * 25);
@@ -337,9 +305,8 @@ static void month_of_one_query_is_whole(void **state)
                      ERR_INPUT);
 }
 
-static void closing_days_say_why(void **state)
+static void closing_days_say_why(struct stage *stage)
 {
-    struct stage *stage = *state;
     struct planning planning = month(stage, "sainte-chapelle", day(2026, 12, 24), day(2027, 1, 2), 10);
     assert_int_equal(planning.days.n, 10);
     const struct planning_day *christmas = &planning.days.p[1];
@@ -351,9 +318,8 @@ static void closing_days_say_why(void **state)
 }
 
 /* The reason is in the reader's language. */
-static void reasons_are_translated(void **state)
+static void reasons_are_translated(struct stage *stage)
 {
-    struct stage *stage = *state;
     struct planning planning;
     struct planning_range range = {.slug = S("conciergerie"), .from = day(2026, 12, 8), .to = day(2026, 12, 8)};
     stage_ok(planning_read(&stage->service, stage->arena, &reader_en, range, &planning, &fault));
@@ -362,9 +328,8 @@ static void reasons_are_translated(void **state)
     assert_int_equal(planning.slots.p[0].no_option, REFUSED_CLOSED);
 }
 
-static void daylight_saving_days_have_right_instants(void **state)
+static void daylight_saving_days_have_right_instants(struct stage *stage)
 {
-    struct stage *stage = *state;
     static const struct {
         int year, month, day, hour_utc;
     } days[] = {{2027, 3, 27, 9}, {2027, 3, 28, 8}, {2027, 10, 30, 8}, {2027, 10, 31, 9}};
@@ -379,9 +344,8 @@ static void daylight_saving_days_have_right_instants(void **state)
     }
 }
 
-static void sales_open_on_the_first_of_the_month(void **state)
+static void sales_open_on_the_first_of_the_month(struct stage *stage)
 {
-    struct stage *stage = *state;
     day_number last = day(2027, 11, 30), next = day(2027, 12, 1);
     struct planning planning = month(stage, "conciergerie", last, next, 10);
     assert_int_equal(planning.days.p[0].count[SLOT_NOT_ON_SALE], 0);
@@ -398,9 +362,8 @@ static void sales_open_on_the_first_of_the_month(void **state)
 }
 
 /* PLA-2, PLA-3, VIS-1: the number and the kind of group drive the verdict. */
-static void verdict_follows_the_group(void **state)
+static void verdict_follows_the_group(struct stage *stage)
 {
-    struct stage *stage = *state;
     static const struct {
         const char *slug;
         struct planning_group group;
@@ -440,9 +403,8 @@ static void verdict_follows_the_group(void **state)
 }
 
 /* OPT-1, VIS-1: what may be held without payment. */
-static void options_follow_the_rules(void **state)
+static void options_follow_the_rules(struct stage *stage)
 {
-    struct stage *stage = *state;
     day_number d = day(2027, 2, 4);
     struct planning planning = month(stage, "chateau-de-vincennes", d, d, 20);
     for (size_t i = 0; i < planning.slots.n; i++) {
@@ -467,9 +429,8 @@ static void options_follow_the_rules(void **state)
             assert_int_equal(planning.slots.p[i].no_option, REFUSED_OPTION_TOO_LATE);
 }
 
-static void nearest_slots_are_offered(void **state)
+static void nearest_slots_are_offered(struct stage *stage)
 {
-    struct stage *stage = *state;
     /* closed all day: the nearest are on both sides of it */
     day_number d = day(2026, 12, 25);
     struct planning planning = month(stage, "conciergerie", d, d, 26);
@@ -498,9 +459,8 @@ static void nearest_slots_are_offered(void **state)
 }
 
 /* Carcassonne sells days; the day's ticket is sold until shortly before closing. */
-static void dated_monument_has_days(void **state)
+static void dated_monument_has_days(struct stage *stage)
 {
-    struct stage *stage = *state;
     day_number first = day(2027, 6, 1);
     struct planning planning = month(stage, "carcassonne", first, first + 29, 40);
     assert_int_equal(planning.slots.n, 30);
@@ -528,9 +488,8 @@ static struct split_proposal split(struct stage *stage, const char *slug, day_nu
     return proposal;
 }
 
-static void large_group_is_split(void **state)
+static void large_group_is_split(struct stage *stage)
 {
-    struct stage *stage = *state;
     /* PLA-5: 75 persons between 10:00 and 15:00 */
     day_number d = day(2026, 12, 10);
     struct split_proposal p = split(stage, "sainte-chapelle", d, 75, 10, 15, AUDIENCE_ADULTS);
@@ -566,39 +525,93 @@ static void large_group_is_split(void **state)
                      REFUSED_NO_SPLIT);
 }
 
-/* The quiet seed of tests: nobody else holds places. */
-static void quiet_seed_takes_nothing(void **state)
+/* ---- on each engine ---- */
+
+STAGED(demonstration)
 {
-    (void)state;
-    struct stage *stage = stage_open(NULL);
-    bool seeded = false;
-    stage_ok(demo_seed(&stage->service, (struct demo_options){.quiet = true, .months = 1}, &seeded, &fault));
-    assert_true(seeded);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM visit"), 0);
-    assert_int_equal(stage_number(stage, "SELECT CAST(SUM(taken) AS BIGINT) FROM slot"), 0);
-    stage_close(&stage);
+    seed(stage, (struct demo_options){0});
+    seed_is_whole(stage);
+    seed_keeps_the_invariants(stage);
+    seed_is_idempotent(stage);
 }
 
-#define TESTS                                                                                                          \
-    cmocka_unit_test(seed_is_whole), cmocka_unit_test(seed_keeps_the_invariants),                                      \
-        cmocka_unit_test(seed_is_idempotent), cmocka_unit_test(settings_have_defaults_that_a_row_overrides),           \
-        cmocka_unit_test(legal_texts_are_versioned), cmocka_unit_test(search_folds_and_joins_words),                   \
-        cmocka_unit_test(filters_agree_with_facets), cmocka_unit_test(monument_page_has_rule_and_prices),              \
-        cmocka_unit_test(manual_has_every_monument_with_prices), cmocka_unit_test(month_shows_every_state),            \
-        cmocka_unit_test(month_of_one_query_is_whole), cmocka_unit_test(closing_days_say_why),                         \
-        cmocka_unit_test(reasons_are_translated), cmocka_unit_test(daylight_saving_days_have_right_instants),          \
-        cmocka_unit_test(sales_open_on_the_first_of_the_month), cmocka_unit_test(verdict_follows_the_group),           \
-        cmocka_unit_test(options_follow_the_rules), cmocka_unit_test(nearest_slots_are_offered),                       \
-        cmocka_unit_test(dated_monument_has_days), cmocka_unit_test(large_group_is_split)
-
-int main(void)
+/* The quiet seed of tests: nobody else holds places. */
+STAGED(quiet_demonstration)
 {
-    if (crypto_init(NULL) != OK)
-        return 1;
-    const struct CMUnitTest tests[] = {TESTS, cmocka_unit_test(quiet_seed_takes_nothing)};
-    const struct CMUnitTest again[] = {TESTS};
-    int failed = cmocka_run_group_tests_name("planning, SQLite", tests, set_up_sqlite, tear_down);
-    if (stage_postgres())
-        failed += cmocka_run_group_tests_name("planning, PostgreSQL", again, set_up_postgres, tear_down);
-    return failed;
+    seed(stage, (struct demo_options){.quiet = true, .months = 1});
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM visit"), 0);
+    assert_int_equal(stage_number(stage, "SELECT CAST(SUM(taken) AS BIGINT) FROM slot"), 0);
+}
+
+/* A seed that fails leaves nothing behind, and can be run again. */
+STAGED_FAULTY(demonstration_that_fails)
+{
+    struct fail_plan *plan = &stage->test->plan;
+    static const struct {
+        enum fail_operation operation;
+        int64_t nth;
+        enum err err;
+    } faults[] = {{FAIL_START, 400, ERR_DB}, {FAIL_START, 1500, ERR_DB}, {FAIL_COMMIT, 2, ERR_DB}};
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        bool seeded = false;
+        plan->operation = faults[i].operation;
+        plan->nth = faults[i].nth;
+        plan->err = faults[i].err;
+        plan->seen = 0;
+        if (demo_seed(&stage->service, (struct demo_options){.months = 1}, &seeded, NULL) == OK)
+            fail_msg("fault %zu was not met", i);
+        assert_false(seeded);
+        assert_int_equal(stage_number(stage, "SELECT count(*) FROM monument"), 0);
+        assert_int_equal(stage_number(stage, "SELECT count(*) FROM legal_text"), 0);
+        assert_int_equal(stage_number(stage, "SELECT count(*) FROM person"), 0);
+    }
+    plan->operation = FAIL_NOTHING;
+    seed(stage, (struct demo_options){.months = 1});
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM monument"), 101);
+}
+
+STAGED(settings_and_texts)
+{
+    seed(stage, (struct demo_options){.months = 1});
+    settings_have_defaults_that_a_row_overrides(stage);
+    legal_texts_are_versioned(stage);
+}
+
+STAGED(catalogue)
+{
+    seed(stage, (struct demo_options){.months = 1});
+    search_folds_and_joins_words(stage);
+    filters_agree_with_facets(stage);
+    monument_page_has_rule_and_prices(stage);
+    manual_has_every_monument_with_prices(stage);
+}
+
+STAGED(planning)
+{
+    seed(stage, (struct demo_options){0});
+    month_shows_every_state(stage);
+    month_of_one_query_is_whole(stage);
+    closing_days_say_why(stage);
+    reasons_are_translated(stage);
+    daylight_saving_days_have_right_instants(stage);
+    sales_open_on_the_first_of_the_month(stage);
+    dated_monument_has_days(stage);
+}
+
+STAGED(groups)
+{
+    seed(stage, (struct demo_options){.months = 3});
+    verdict_follows_the_group(stage);
+    options_follow_the_rules(stage);
+    nearest_slots_are_offered(stage);
+    large_group_is_split(stage);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct CMUnitTest tests[] = {
+        staged_test(demonstration), staged_test(quiet_demonstration), staged_test(demonstration_that_fails),
+        staged_test(settings_and_texts), staged_test(catalogue), staged_test(planning), staged_test(groups),
+    };
+    return ENGINES_MAIN(argc, argv, "planning", tests);
 }
