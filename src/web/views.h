@@ -2,7 +2,12 @@
 #ifndef GUICHET_WEB_VIEWS_H
 #define GUICHET_WEB_VIEWS_H
 
+#include "web/account/views.h"
+#include "web/catalogue/views.h"
 #include "web/form.h"
+#include "web/info/views.h"
 #include "web/page.h"
+#include "web/sales/views.h"
+#include "web/views_frame.h"
 
 #endif

@@ -1,0 +1,164 @@
+/* App: sessions at the start of a request, error pages at its end, and what pages ask in between. */
+#include "web/app.h"
+
+#include "base/log.h"
+#include "templates.h"
+#include "web/views.h"
+
+/* ---- Who asks --------------------------------------------------------------------------------------------------- */
+
+void app_begin(struct page *page, struct str session_cookie)
+{
+    page->demonstration = page_service(page)->demonstration;
+    if (str_empty(session_cookie))
+        return;
+    struct session_head *head = ARENA_NEW(page->arena, struct session_head);
+    bool found = false;
+    struct fault fault = {.err = OK};
+    enum err err = session_find(page_service(page), page->arena, session_cookie, head, &found, &fault);
+    if (err != OK) /* a visitor's page is better than none; pages that need a reader ask for a sign-in */
+        LOG(LOG_ERROR, "session", LOG_TEXT("request", page->request->id), LOG_TEXT("error", str_of(err_name(err))),
+            LOG_TEXT("detail", str_of(fault.text)));
+    if (err != OK || !found)
+        return;
+    page->session = head;
+    page->signed_in = true;
+    page->person_name = str_format(page->arena, "%.*s %.*s", STR_ARG(head->first_name), STR_ARG(head->last_name));
+    page->organisation_name = head->organisation;
+    page->option_count = head->options;
+    page->cart_count = head->cart;
+    if (!head->touch_due)
+        return;
+    instant expires_at = 0;
+    if (session_touch(page_service(page), page->arena, head, &expires_at, &fault) == OK)
+        site_set_session(page, session_cookie, expires_at - page->now);
+}
+
+void app_end(struct page *page)
+{
+    (void)page; /* services take and give their connections themselves */
+}
+
+struct caller page_caller(const struct page *page)
+{
+    const struct session_head *session = page_session(page);
+    if (session == NULL)
+        return (struct caller){.lang = page->lang};
+    struct caller caller = session->caller;
+    caller.lang = page->lang;
+    return caller;
+}
+
+/* ---- Ends ------------------------------------------------------------------------------------------------------- */
+
+void page_fail(struct page *page, enum err err, const struct fault *fault)
+{
+    int status = err == ERR_NOT_FOUND ? 404
+                 : err == ERR_BUSY || err == ERR_LIMIT || err == ERR_UNCERTAIN ? 503 : 500;
+    if (status >= 500)
+        LOG(LOG_ERROR, "page.failed", LOG_TEXT("request", page->request->id), LOG_TEXT("error", str_of(err_name(err))),
+            LOG_TEXT("detail", str_of(fault != NULL ? fault->text : "")));
+    page_error(page, status);
+}
+
+static struct error_view error_view_of(const struct page *page, int status)
+{
+    struct error_view view = {.status = status, .title = MSG_error_failed_title, .text = MSG_error_failed_text,
+                              .request_id = page->request->id};
+    switch (status) {
+    case 400: view.title = MSG_error_bad_title, view.text = MSG_error_bad_text; break;
+    case 403: view.title = MSG_error_forbidden_title, view.text = MSG_error_forbidden_text; break;
+    case 404: view.title = MSG_error_missing_title, view.text = MSG_error_missing_text; break;
+    case 405: view.title = MSG_error_method_title, view.text = MSG_error_method_text; break;
+    case 409: view.title = MSG_error_conflict_title, view.text = MSG_error_conflict_text; break;
+    case 413: case 414: case 431: view.title = MSG_error_large_title, view.text = MSG_error_large_text; break;
+    case 429: view.title = MSG_error_often_title, view.text = MSG_error_often_text; break;
+    case 503: view.title = MSG_error_busy_title, view.text = MSG_error_busy_text; break;
+    default: break;
+    }
+    return view;
+}
+
+void app_error(struct page *page, int status)
+{
+    struct error_view view = error_view_of(page, status);
+    page->title = msg_text(page->arena, page->lang, view.title);
+    tpl_error(page_out(page), page, &view);
+}
+
+bool page_allow(struct page *page, const char *what, struct str key, int max, int seconds)
+{
+    struct str name = str_format(page->arena, "%s:%.*s", what, STR_ARG(key));
+    if (rate_limiter_allow(page_app(page)->limits, name, max, seconds, page->now))
+        return true;
+    page_error(page, 429);
+    return false;
+}
+
+/* ---- In between ------------------------------------------------------------------------------------------------- */
+
+const struct settings *page_settings(struct page *page)
+{
+    struct settings *settings = ARENA_NEW(page->arena, struct settings);
+    struct fault fault = {.err = OK};
+    enum err err = settings_load(page_service(page), page->arena, settings, &fault);
+    if (err == OK)
+        return settings;
+    page_fail(page, err, &fault);
+    return NULL;
+}
+
+struct str page_request_key(const struct page *page)
+{
+    return random_token(&page_service(page)->random, page->arena, 12);
+}
+
+struct str page_sent_key(const struct page *page)
+{
+    struct str key = pairs_get(page->request->form, S("cle"));
+    if (key.n < 8 || key.n > 40)
+        return (struct str){0};
+    for (size_t i = 0; i < key.n; i++) {
+        char c = key.p[i];
+        bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        if (!fine)
+            return (struct str){0};
+    }
+    return key;
+}
+
+enum msg refusal_message(enum refusal refusal)
+{
+    switch (refusal) {
+    case REFUSED_NOT: return MSG_none;
+    case REFUSED_NO_SLOT: return MSG_refusal_no_slot;
+    case REFUSED_FULL: return MSG_refusal_full;
+    case REFUSED_SHORT: return MSG_refusal_short;
+    case REFUSED_NOT_FOR_GROUPS: return MSG_refusal_not_for_groups;
+    case REFUSED_CLOSED: return MSG_refusal_closed;
+    case REFUSED_PAST: return MSG_refusal_past;
+    case REFUSED_NOT_ON_SALE: return MSG_refusal_not_on_sale;
+    case REFUSED_BELOW_MINIMUM: return MSG_refusal_below_minimum;
+    case REFUSED_ABOVE_MAXIMUM: return MSG_refusal_above_maximum;
+    case REFUSED_NO_OPTION_HERE: return MSG_refusal_no_option_here;
+    case REFUSED_NO_OPTION_SCHOOL: return MSG_refusal_no_option_school;
+    case REFUSED_SCHOOL_ELSEWHERE: return MSG_refusal_school_elsewhere;
+    case REFUSED_OPTION_TOO_LATE: return MSG_refusal_option_too_late;
+    case REFUSED_NO_TARIFF: return MSG_refusal_no_tariff;
+    case REFUSED_NO_SPLIT: return MSG_refusal_no_split;
+    case REFUSED_NOT_SOLD_SO: return MSG_refusal_not_sold_so;
+    case REFUSED_ENDED: return MSG_refusal_ended;
+    case REFUSED_CART_FULL: return MSG_refusal_cart_full;
+    case REFUSED_NUMBER: return MSG_refusal_number;
+    case REFUSED_PAYING: return MSG_refusal_paying;
+    case REFUSED_CART_EMPTY: return MSG_refusal_cart_empty;
+    case REFUSED_LEADER_MISSING: return MSG_refusal_leader_missing;
+    case REFUSED_TERMS: return MSG_refusal_terms;
+    case REFUSED_CONTACT: return MSG_refusal_contact;
+    case REFUSED_TRANSFER: return MSG_refusal_transfer;
+    case REFUSED_PAID: return MSG_refusal_paid;
+    case REFUSED_ORDER_ENDED: return MSG_refusal_order_ended;
+    case REFUSED_PROVIDER: return MSG_refusal_provider;
+    }
+    return MSG_none;
+}

@@ -1,0 +1,8 @@
+/* The views of the templates of this area. */
+#ifndef GUICHET_WEB_CATALOGUE_VIEWS_H
+#define GUICHET_WEB_CATALOGUE_VIEWS_H
+
+#include "web/form.h"
+#include "web/page.h"
+
+#endif

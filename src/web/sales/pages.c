@@ -1,0 +1,7 @@
+/* The pages of this area, one line each. */
+#include "web/app.h"
+
+const struct page_route sales_pages[] = {
+    {.method = HTTP_GET, .path = "", .handler = NULL},
+};
+const size_t sales_page_count = 0;
