@@ -21,10 +21,12 @@ SELECT start_at, day, minutes, whole_day, capacity, taken, for_groups, closed_fr
  WHERE monument_id = :monument_id AND start_at = :start_at;
 
 -- name: planning_span :one
--- why: the planning knows the first and the last day it has to show
+-- why: the planning knows the first and the last day it has to show; one subquery each, because an end of the key is
+-- found at once only when it is the only thing asked for
 -- in: monument_id int, from_at int
 -- out: first_at int?, last_at int?
-SELECT MIN(start_at), MAX(start_at) FROM slot WHERE monument_id = :monument_id AND start_at >= :from_at;
+SELECT (SELECT MIN(start_at) FROM slot WHERE monument_id = :monument_id AND start_at >= :from_at),
+       (SELECT MAX(start_at) FROM slot WHERE monument_id = :monument_id AND start_at >= :from_at);
 
 -- name: planning_free_from :many
 -- why: the next best slots at or after the wished moment (PLA-6)
