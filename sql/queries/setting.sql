@@ -34,4 +34,5 @@ SELECT effective_at, body FROM legal_text WHERE kind = :kind AND lang = :lang AN
 -- why: earlier versions stay readable
 -- in: kind text, lang text
 -- out: version text, effective_at int
-SELECT version, effective_at FROM legal_text WHERE kind = :kind AND lang = :lang ORDER BY effective_at DESC, version DESC;
+SELECT version, effective_at FROM legal_text
+ WHERE kind = :kind AND lang = :lang ORDER BY effective_at DESC, version DESC;

@@ -8,7 +8,8 @@
 #include "store/queries.h"
 
 /* Addresses that the public shop knows, so that ACC-2 can be seen. */
-static const char public_emails[] = "visiteur@tickets.example\nfamille.durand@tickets.example\njane.doe@tickets.example\n";
+static const char public_emails[] =
+    "visiteur@tickets.example\nfamille.durand@tickets.example\njane.doe@tickets.example\n";
 
 struct str demo_public_email(void)
 {

@@ -80,8 +80,8 @@ struct planning_range {
 enum err planning_read(struct service *service, struct arena *arena, const struct caller *caller,
                        struct planning_range range, struct planning *ret_planning, struct fault *fault);
 
-/* One slot with the verdict on the group: `days` has its day, `slots` that slot alone, `next` the nearest ones that suit
- * the group when this one does not. ERR_NOT_FOUND also when there is no such slot. */
+/* One slot with the verdict on the group: `days` has its day, `slots` that slot alone, `next` the nearest ones that
+ * suit the group when this one does not. ERR_NOT_FOUND also when there is no such slot. */
 enum err planning_slot_read(struct service *service, struct arena *arena, const struct caller *caller, struct str slug,
                             instant start, struct planning_group group, struct planning *ret_planning,
                             struct fault *fault);

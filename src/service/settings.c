@@ -136,7 +136,8 @@ static enum err load(struct db *db, struct arena *arena, void *argument, struct 
     return settings_read(db, arena, argument, fault);
 }
 
-enum err settings_load(struct service *service, struct arena *arena, struct settings *ret_settings, struct fault *fault)
+enum err settings_load(struct service *service, struct arena *arena, struct settings *ret_settings,
+                       struct fault *fault)
 {
     struct settings settings;
     enum err err = service_read(service, arena, load, &settings, fault);

@@ -40,7 +40,8 @@ struct settings {
  * have its type (somebody wrote the table by hand). */
 enum err settings_read(struct db *db, struct arena *arena, struct settings *ret_settings, struct fault *fault);
 /* The same on a read connection of the pool. */
-enum err settings_load(struct service *service, struct arena *arena, struct settings *ret_settings, struct fault *fault);
+enum err settings_load(struct service *service, struct arena *arena, struct settings *ret_settings,
+                       struct fault *fault);
 
 /* Stores one value. ERR_INPUT: no such key, wrong type or out of bounds; the fault says what is expected. */
 enum err settings_put(struct service *service, struct arena *arena, struct str key, struct str value,

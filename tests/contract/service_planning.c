@@ -379,6 +379,7 @@ static void verdict_follows_the_group(struct stage *stage)
         {"conciergerie", {7, AUDIENCE_ADULTS, false}, REFUSED_BELOW_MINIMUM, true},
         {"conciergerie", {1, AUDIENCE_ADULTS, true}, REFUSED_NOT, false},
         {"sainte-chapelle", {27, AUDIENCE_ADULTS, true}, REFUSED_ABOVE_MAXIMUM, false},
+        {"sainte-chapelle", {75, AUDIENCE_ADULTS, true}, REFUSED_ABOVE_MAXIMUM, false},
         {"sainte-chapelle", {20, AUDIENCE_SPECIAL, false}, REFUSED_SCHOOL_ELSEWHERE, false},
         {"chateau-de-vincennes", {0, AUDIENCE_ADULTS, false}, REFUSED_NOT, false},
         {"chateau-angers", {20, AUDIENCE_ADULTS, false}, REFUSED_NOT_SOLD_SO, false},
