@@ -45,7 +45,7 @@ struct tariff_list {
 
 /* What a visitor of the catalogue asks for. Empty texts and no mode: everything. */
 struct catalogue_filter {
-    struct str text; /* words; each must begin a word of name, city, department, region or kind; accents do not matter */
+    struct str text; /* words; each must begin a word of name, city, department, region or kind; accents are ignored */
     struct str region, kind;
     bool has_mode;
     enum sale_mode mode;
