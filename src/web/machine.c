@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "service/payer.h"
 #include "service/payment.h"
+#include "store/queries.h"
 #include "web/app.h"
 
 static struct app *app_of(void *context)
@@ -35,11 +36,15 @@ static void notification(void *context, struct request *request, struct response
     answer(response, err == ERR_INPUT ? 400 : 500, err == ERR_INPUT ? "refused\n" : "try again\n");
 }
 
-static enum err touch_database(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+struct outbox_state {
+    instant now;
+    struct outbox_counts_row counts;
+};
+
+static enum err read_outbox(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
-    (void)arena;
-    (void)argument;
-    return db_check_version(db, fault);
+    struct outbox_state *state = argument;
+    return q_outbox_counts(db, arena, (struct outbox_counts_in){.now = state->now}, &state->counts, NULL, fault);
 }
 
 static void health(void *context, struct request *request, struct response *response, const void *route_data)
@@ -47,16 +52,19 @@ static void health(void *context, struct request *request, struct response *resp
     (void)route_data;
     struct app *app = app_of(context);
     struct fault fault = {.err = OK};
-    bool database = service_read(app->service, request->arena, touch_database, NULL, &fault) == OK;
+    struct outbox_state outbox = {.now = service_now(app->service)};
+    bool database = service_read(app->service, request->arena, read_outbox, &outbox, &fault) == OK;
     struct writer_stats writer = writer_stats(app->service->writer);
     bool queue = writer.waiting < LIMIT_WRITE_QUEUE;
     struct buf jobs = buf_new(1024);
     bool working = app->healthy == NULL || app->healthy(app->context, &jobs);
     response->status = database && queue && working ? 200 : 503;
     response->content_type = S("application/json");
-    buf_format(&response->body, "{\"status\":\"%s\",\"database\":%s,\"queue\":{\"waiting\":%lld,\"ok\":%s}",
+    buf_format(&response->body, "{\"status\":\"%s\",\"database\":%s,\"queue\":{\"waiting\":%lld,\"ok\":%s},"
+               "\"mails\":{\"waiting\":%lld,\"late\":%lld,\"failed\":%lld}",
                response->status == 200 ? "ok" : "failing", database ? "true" : "false", (long long)writer.waiting,
-               queue ? "true" : "false");
+               queue ? "true" : "false", (long long)outbox.counts.waiting, (long long)outbox.counts.late,
+               (long long)outbox.counts.failed);
     buf_str(&response->body, buf_view(&jobs));
     buf_c(&response->body, "}\n");
     buf_free(&jobs);
