@@ -40,6 +40,8 @@ struct writer {
     struct job **last;
     int64_t sequence;
     bool stopping;
+    int64_t callers; /* inside writer_run, told or not: the writer must outlive them */
+    pthread_cond_t left;
     struct writer_stats stats;
 };
 
@@ -53,6 +55,8 @@ enum outcome {
 
 /* ---- the thread's side ---- */
 
+/* Each pause is twice as long as the one before, up to half of it by chance: two servers that gave way to each other
+ * must not meet again at the same moment. */
 static void pause_before(int attempt)
 {
     if (attempt == 0)
@@ -60,7 +64,10 @@ static void pause_before(int attempt)
     long ms = FIRST_PAUSE_MS;
     for (int i = 1; i < attempt && ms < LONGEST_PAUSE_MS; i++)
         ms *= 2;
-    struct timespec pause = {.tv_sec = 0, .tv_nsec = (ms < LONGEST_PAUSE_MS ? ms : LONGEST_PAUSE_MS) * 1000000L};
+    long ns = (ms < LONGEST_PAUSE_MS ? ms : LONGEST_PAUSE_MS) * 1000000L;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    struct timespec pause = {.tv_sec = 0, .tv_nsec = ns / 2 + now.tv_nsec % (ns / 2)};
     nanosleep(&pause, NULL);
 }
 
@@ -274,6 +281,7 @@ static int start_thread(struct writer *writer)
 static void writer_free(struct writer *writer)
 {
     db_close(&writer->db);
+    pthread_cond_destroy(&writer->left);
     pthread_cond_destroy(&writer->wake);
     pthread_mutex_destroy(&writer->lock);
     free(writer);
@@ -293,6 +301,7 @@ enum err writer_start_from(struct db_source source, struct writer **ret_writer, 
     writer->last = &writer->first;
     pthread_mutex_init(&writer->lock, NULL);
     pthread_cond_init(&writer->wake, NULL);
+    pthread_cond_init(&writer->left, NULL);
     if (start_thread(writer) != 0) {
         writer_free(writer);
         return fault_set(fault, ERR_IO, "writer: no thread could be started");
@@ -313,21 +322,29 @@ void writer_stop(struct writer **writer)
     pthread_mutex_lock(&(*writer)->lock);
     (*writer)->stopping = true;
     pthread_cond_signal(&(*writer)->wake);
+    while ((*writer)->callers > 0)
+        pthread_cond_wait(&(*writer)->left, &(*writer)->lock);
     pthread_mutex_unlock(&(*writer)->lock);
     pthread_join((*writer)->thread, NULL);
     writer_free(*writer);
     *writer = NULL;
 }
 
-/* Under the lock. */
-static void enqueue(struct writer *writer, struct job *job)
+/* Under the lock: queues the job and waits until it is told. */
+static void wait_for(struct writer *writer, struct job *job)
 {
+    writer->callers++;
     job->sequence = writer->sequence++;
     if (writer->first == NULL)
         pthread_cond_signal(&writer->wake);
     *writer->last = job;
     writer->last = &job->next;
     writer->stats.waiting++;
+    while (!job->done)
+        pthread_cond_wait(&job->told, &writer->lock);
+    writer->callers--;
+    if (writer->stopping && writer->callers == 0)
+        pthread_cond_signal(&writer->left);
 }
 
 enum err writer_run(struct writer *writer, write_command command, int64_t order, struct arena *arena, void *argument,
@@ -341,9 +358,7 @@ enum err writer_run(struct writer *writer, write_command command, int64_t order,
         return fault_set(fault, ERR_BUSY, "writer: the queue is full");
     }
     pthread_cond_init(&job.told, NULL);
-    enqueue(writer, &job);
-    while (!job.done)
-        pthread_cond_wait(&job.told, &writer->lock);
+    wait_for(writer, &job);
     pthread_mutex_unlock(&writer->lock);
     pthread_cond_destroy(&job.told);
     if (job.err != OK && fault != NULL)

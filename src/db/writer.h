@@ -18,7 +18,8 @@ typedef enum err (*write_command)(struct db *db, struct arena *arena, void *argu
 /* Opens its own connection and starts its thread. */
 enum err writer_start(const char *where, struct writer **ret_writer, struct fault *fault);
 enum err writer_start_from(struct db_source source, struct writer **ret_writer, struct fault *fault);
-/* Finishes what is queued, then ends the thread. Accepts a pointer to NULL. */
+/* Finishes what is queued, waits until its callers have left, then ends the thread. Nobody may call writer_run from
+ * then on. Accepts a pointer to NULL. */
 void writer_stop(struct writer **writer);
 
 /* Runs `command` and waits until it is durable. OK means committed. ERR_BUSY when the queue is full. */

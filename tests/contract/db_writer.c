@@ -315,7 +315,8 @@ static void a_deadlock_runs_again(void **state)
         pthread_join(callers[i].thread, NULL);
         ASSERT_OK(callers[i].err, callers[i].fault);
     }
-    assert_int_equal(writer_stats(writers[0]).retried + writer_stats(writers[1]).retried, 1);
+    /* One at least gave way; the server may also have ended both, or the one may have been too quick again. */
+    assert_in_range(writer_stats(writers[0]).retried + writer_stats(writers[1]).retried, 1, 8);
     for (int64_t id = 1; id <= 2; id++) {
         struct slot_balance_row row;
         ASSERT_OK(q_slot_balance(t->db, t->arena, (struct slot_balance_in){id}, &row, NULL, &fault), fault);
