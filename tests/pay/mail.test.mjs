@@ -26,10 +26,11 @@ const message = {
 };
 
 function run(args, input) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const chunks = [];
     child.stdout.on('data', (c) => chunks.push(c));
+    child.on('error', reject);
     child.on('close', (code) => resolve({ code, out: Buffer.concat(chunks) }));
     child.stdin.end(JSON.stringify(input));
   });

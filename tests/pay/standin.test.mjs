@@ -50,7 +50,7 @@ async function start(port = 0) {
   const child = spawn(program, ['--port', String(port), '--data', folder, '--webhook', shop.url, '--clock', `${folder}/clock`,
     '--retry-base-ms', '20', '--merchant', 'Réseau <test>', '--return-origin', 'http://127.0.0.1:9'],
   { env: { ...process.env, GUICHET_PAY_KEY: KEY, GUICHET_PAY_WEBHOOK_SECRET: SECRET }, stdio: ['ignore', 'pipe', 'ignore'] });
-  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const exited = new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
   const line = await Promise.race([
     once(readline.createInterface({ input: child.stdout }), 'line').then(([text]) => text),
     exited.then((code) => { throw new Error(`the stand-in ended with ${code}`); })]);
