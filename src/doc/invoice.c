@@ -345,7 +345,7 @@ static double draw_amounts(struct layout *l)
         pdf_begin(l->pdf, PDF_P);
         double after = pdf_text(l->pdf, style, left + 10, base, PDF_LEFT, amount->label);
         pdf_text(l->pdf, style, left + 10 + after, base, PDF_LEFT, S(" "));
-        pdf_text(l->pdf, style, right - (amount->strong ? 10 : 0), base, PDF_RIGHT, amount->amount);
+        pdf_text(l->pdf, style, right - 10, base, PDF_RIGHT, amount->amount);
         pdf_end(l->pdf);
         y += height;
     }

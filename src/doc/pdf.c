@@ -1,7 +1,6 @@
 /* The PDF file: objects, object streams, cross-reference stream, catalog and metadata. Content, structure, text and
  * fonts have files of their own. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,7 +91,7 @@ bool pdf_grow(struct pdf *pdf, void **array, uint32_t count, uint32_t *capacity,
     if (wanted > max)
         wanted = max;
     void *larger = arena_array(pdf->arena, wanted, size);
-    if (count > 0)
+    if (*array != NULL)
         memcpy(larger, *array, count * size);
     *array = larger;
     *capacity = wanted;
@@ -105,7 +104,7 @@ void pdf_put_number(struct buf *buf, double value)
 {
     /* Nothing on a page is a million points away; what is not a number would break the file. */
     double bounded = value > -1e6 && value < 1e6 ? value : 0;
-    long hundredths = lround(bounded * 100);
+    long hundredths = (long)(bounded * 100 + (bounded < 0 ? -0.5 : 0.5));
     char text[24];
     char *end = text + sizeof text, *p = end;
     bool negative = hundredths < 0;

@@ -31,7 +31,8 @@ struct doc_fonts;
 
 /* Opens the faces of the Debian packages fonts-noto-core and fonts-droid-fallback. `directory` holds them as there
  * (noto/, droid/) or side by side; NULL is /usr/share/fonts/truetype. The Latin, Arabic and CJK faces must be there
- * (ERR_IO otherwise); faces for other scripts are used when they are. The caller owns *ret_fonts. */
+ * (ERR_IO otherwise); faces for other scripts are used when they are, Korean from fonts-nanum. The caller owns
+ * *ret_fonts. */
 enum err doc_fonts_open(const char *directory, struct doc_fonts **ret_fonts, struct fault *fault);
 void doc_fonts_free(struct doc_fonts **fonts);
 

@@ -25,6 +25,7 @@ static const struct face_file {
     [FACE_ARABIC] = {"noto", "NotoNaskhArabic-Regular.ttf", false},
     [FACE_ARABIC_BOLD] = {"noto", "NotoNaskhArabic-Bold.ttf", true},
     [FACE_CJK] = {"droid", "DroidSansFallbackFull.ttf", false},
+    {"nanum", "NanumGothic.ttf", false}, /* Hangul, which the CJK face lacks; package fonts-nanum */
     {"noto", "NotoSansHebrew-Regular.ttf", false},
     {"noto", "NotoSansThai-Regular.ttf", false},
     {"noto", "NotoSansDevanagari-Regular.ttf", false},

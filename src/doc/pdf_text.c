@@ -201,7 +201,9 @@ static void shape(struct pdf *pdf, const struct text_run *run)
     /* Without a language HarfBuzz would ask the process's locale, and the same document could differ. */
     hb_buffer_set_language(buffer, hb_language_from_string(pdf->info.language.p, (int)pdf->info.language.n));
     hb_buffer_guess_segment_properties(buffer);
-    hb_shape(pdf->fonts->faces[run->face].font, buffer, NULL, 0);
+    /* Optional ligatures are left out from right to left: readers turn the letters of one glyph round (poppler). */
+    const hb_feature_t no_ligatures = {HB_TAG('l', 'i', 'g', 'a'), 0, HB_FEATURE_GLOBAL_START, HB_FEATURE_GLOBAL_END};
+    hb_shape(pdf->fonts->faces[run->face].font, buffer, &no_ligatures, run->level % 2 != 0 ? 1 : 0);
     scratch->shaped = run;
 }
 

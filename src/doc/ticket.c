@@ -116,14 +116,16 @@ static void draw_place(struct layout *l, double y)
 static void draw_when(struct layout *l)
 {
     const struct ticket_sheet *sheet = l->sheet;
-    const struct pdf_style day = theme_bold(19, COLOR_INK), big_day = theme_bold(25, COLOR_ACCENT);
     const struct pdf_style time = theme_bold(44, COLOR_ACCENT), note = theme_sans(10, COLOR_INK);
     bool slot = sheet->kind == SHEET_SLOT && !str_empty(sheet->time);
     bool undated = sheet->kind == SHEET_UNDATED;
+    struct str text = undated ? sheet->valid_until : sheet->date;
+    struct pdf_style day = slot ? theme_bold(21, COLOR_INK) : theme_bold(30, COLOR_ACCENT);
+    while (day.size > 16 && pdf_text_width(l->pdf, &day, text) > LEFT_WIDTH)
+        day.size -= 1;
     double y = QR_Y + 10;
     form_begin(l);
-    y += theme_pair(l->pdf, MARGIN, y, LEFT_WIDTH, 2, slot ? &day : &big_day,
-                    undated ? sheet->labels.valid : sheet->labels.date, undated ? sheet->valid_until : sheet->date);
+    y += theme_pair(l->pdf, MARGIN, y, LEFT_WIDTH, 2, &day, undated ? sheet->labels.valid : sheet->labels.date, text);
     l->when[0] = pdf_form_end(l->pdf);
     l->has_second_when = slot;
     if (slot) {
@@ -230,7 +232,7 @@ static void draw_pairs(struct layout *l)
 
 static double condition_height(struct layout *l, const struct pdf_block *block, struct str text)
 {
-    return pdf_block_lines(l->pdf, block, text) * block->leading + 3;
+    return pdf_block_lines(l->pdf, block, text) * block->leading + 4;
 }
 
 /* How many conditions go to the first of two columns so that neither is longer than need be; their larger height. */
@@ -253,27 +255,27 @@ static void draw_conditions(struct layout *l)
     if (l->condition_count == 0)
         return;
     const struct pdf_style heading = theme_bold(9.5, COLOR_ACCENT);
-    struct pdf_style style = theme_sans(8.5, COLOR_INK);
-    double top = l->pairs_end + 34;
-    struct pdf_block block = {.style = &style, .width = COLUMN_WIDTH, .leading = 11.5};
-    double height;
+    double top = l->pairs_end + 36, height = 0;
+    /* As large as there is room for; 8 points is the least that is kind to readers. */
+    struct pdf_style style = theme_sans(9.5, COLOR_INK);
+    struct pdf_block block = {.style = &style, .width = COLUMN_WIDTH, .leading = 9.5 * 1.35};
     int first = balance(l, &block, &height);
-    if (top + 16 + height > FOOT_Y) { /* 8 points is the least that is kind to readers */
-        style.size = 8;
-        block.leading = 10;
+    while (style.size > 8 && top + 20 + height > FOOT_Y) {
+        style.size -= 0.5;
+        block.leading = style.size * (style.size > 8 ? 1.35 : 1.25);
         first = balance(l, &block, &height);
     }
     form_begin(l);
     pdf_text(l->pdf, &heading, MARGIN, top, PDF_LEFT, l->sheet->labels.conditions);
     l->heading = pdf_form_end(l->pdf);
-    double y = top + 17;
+    double y = top + 18;
     for (int i = 0; i < l->condition_count; i++) {
         if (i == first)
-            y = top + 17;
+            y = top + 18;
         block.x = i < first ? MARGIN : SECOND_COLUMN;
         block.y = y;
         form_begin(l);
-        y += pdf_block_draw(l->pdf, &block, l->sheet->conditions.p[i]) * block.leading + 3;
+        y += pdf_block_draw(l->pdf, &block, l->sheet->conditions.p[i]) * block.leading + 4;
         l->conditions[i] = pdf_form_end(l->pdf);
     }
 }
