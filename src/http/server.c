@@ -585,11 +585,12 @@ void http_stop(struct http_server **server)
     if (*server == NULL)
         return;
     atomic_store(&(*server)->stopping, true);
+    /* Closed at once, so that a proxy sees a refusal and goes to another server instead of waiting in the backlog. */
     MHD_socket listening = MHD_quiesce_daemon((*server)->daemon);
-    wait_for_requests(*server);
-    MHD_stop_daemon((*server)->daemon);
     if (listening != MHD_INVALID_SOCKET)
         close(listening);
+    wait_for_requests(*server);
+    MHD_stop_daemon((*server)->daemon);
     server_free(server);
 }
 
