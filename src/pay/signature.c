@@ -59,7 +59,7 @@ enum err signature_check(struct str header, struct str body, const struct str *s
 {
     struct str stamp;
     struct str v1[V1_MAX];
-    size_t count;
+    size_t count = 0;
     enum err err = header_read(header, &stamp, v1, &count, fault);
     if (err != OK) {
         return err;

@@ -28,7 +28,7 @@ struct standin_config {
     const char *address;        /* "127.0.0.1" */
     uint16_t port;              /* 0 picks a free one */
     const char *public_url;     /* what hosted pages' addresses start with; "http://ADDRESS:PORT" */
-    const char *return_origin;  /* origins the page may send the buyer back to; "http://localhost:8080" */
+    const char *return_origin;  /* the origin that the page may send the buyer back to; "http://localhost:8080" */
     const char *merchant;       /* name on the page; "Guichet" */
     const char *key;            /* "sk_test_standin" */
     const char *webhook_url;    /* where notifications go; NULL: nowhere */

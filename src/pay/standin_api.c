@@ -186,7 +186,7 @@ static json_t *create(struct call *call)
         return refuse(call, 400, "parameter_invalid", "line_items",
                       "line_items: each needs price_data (currency eur, unit_amount, product_data[name]) and quantity");
     }
-    instant expires_at;
+    instant expires_at = 0;
     json_t *wrong = create_check(call, total, &expires_at);
     if (wrong != NULL) {
         json_decref(lines);
