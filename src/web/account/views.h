@@ -5,4 +5,13 @@
 #include "web/form.h"
 #include "web/page.h"
 
+struct sign_in_form {
+    struct form head;
+    struct text_field email, password;
+};
+struct sign_in_view {
+    struct sign_in_form form;
+    struct str back; /* the page to go to afterwards */
+};
+
 #endif
