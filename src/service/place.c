@@ -80,8 +80,10 @@ static enum refusal check_slot(struct hold *hold, const struct slot_facts_row *r
         .closed = row->closed_fr.is, .not_for_groups = row->for_groups == 0, .on_sale_from = row->on_sale_from,
         .booking_cutoff = group_sales_close(rule, part->start_at)};
     /* A dated ticket is sold through its day, up to the closing time less the same margin. */
-    if (row->whole_day)
-        facts.booking_cutoff = group_sales_close(rule, part->start_at + row->minutes * 60);
+    if (row->whole_day) {
+        facts.start = part->start_at + row->minutes * 60;
+        facts.booking_cutoff = group_sales_close(rule, facts.start);
+    }
     hold->result.left = slot_left(&facts);
     return refusal_of_state(slot_state_of(&facts, part->persons, now));
 }
