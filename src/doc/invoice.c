@@ -1,5 +1,5 @@
-/* The invoice: parties, facts, one table of lines that runs over as many pages as it needs, sums, legal lines. It is laid
- * out twice, because the foot of the first page names the number of the last. */
+/* The invoice: parties, facts, one table of lines that runs over as many pages as it needs, sums, legal lines. It is
+ * laid out twice, because the foot of the first page names the number of the last. */
 #include "doc/invoice.h"
 
 #include "doc/theme.h"

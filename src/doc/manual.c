@@ -1,4 +1,5 @@
-/* The sales manual. It is laid out twice: the table of contents, which comes first, names the pages of what comes after. */
+/* The sales manual. It is laid out twice: the table of contents, which comes first, names the pages of what comes
+ * after. */
 #include "doc/manual.h"
 
 #include "doc/theme.h"

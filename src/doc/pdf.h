@@ -62,7 +62,7 @@ void pdf_page_end(struct pdf *pdf);
 /* Pages begun so far. */
 int pdf_page_count(const struct pdf *pdf);
 
-/* ---- Forms: drawn once, placed often. Not nested; no tags inside. Coordinates are those of a page `height` high. ---- */
+/* ---- Forms: drawn once, placed often. Not nested; no tags inside. Coordinates are those of a page so large. ---- */
 
 void pdf_form_begin(struct pdf *pdf, double width, double height);
 int pdf_form_end(struct pdf *pdf);

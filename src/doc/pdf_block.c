@@ -33,15 +33,20 @@ static bool may_end_line(uint32_t c)
     return !is_one_of(c, opening);
 }
 
+/* French sets a blank before «:» and inside guillemets; there no line ends. */
+static bool is_french_blank(uint32_t before, uint32_t after)
+{
+    return before == 0xAB || after == 0xBB || after == ':' || after == ';' || after == '!' || after == '?';
+}
+
 /* May a line end after the code point i? */
 static bool may_break_after(const struct pdf_scratch *scratch, int i)
 {
     uint32_t c = scratch->text[i], next = scratch->text[i + 1];
     if (text_is_blank(next))
         return false; /* the break comes after the last blank */
-    if (text_is_blank(c)) /* French sets a blank before «:» and inside guillemets; it must not end or begin a line */
-        return c == 0x200B || i == 0 ||
-               !(scratch->text[i - 1] == 0xAB || next == 0xBB || next == ':' || next == ';' || next == '!' || next == '?');
+    if (text_is_blank(c))
+        return c == 0x200B || i == 0 || !is_french_blank(scratch->text[i - 1], next);
     if (c == '-' || c == 0x2010 || c == 0x2013 || c == 0x2014)
         return !(next >= '0' && next <= '9') && i > 0 && !text_is_blank(scratch->text[i - 1]);
     if (is_ideographic(c) || is_ideographic(next))

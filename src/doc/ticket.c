@@ -1,5 +1,5 @@
-/* The ticket page. Its upper half is all that a gate needs: where, when, the code and the number; the lower half says who
- * and under what conditions. Dashes mark the folds: across the middle, and down the middle beside the code.
+/* The ticket page. Its upper half is all that a gate needs: where, when, the code and the number; the lower half says
+ * who and under what conditions. Dashes mark the folds: across the middle, and down the middle beside the code.
  *
  * Whatever pages share is drawn once into forms; a page of a group is then little more than its code and its number. */
 #include "doc/ticket.h"
@@ -16,7 +16,7 @@ enum {
 };
 
 static const double FOLD_Y = A4_HEIGHT / 2;
-static const double QR_SIZE = 150, QR_X = A4_WIDTH - MARGIN - 150, QR_Y = 190; /* 52.9 mm */
+static const double QR_SIZE = 150, QR_X = A4_WIDTH - MARGIN - 150, QR_Y = 196; /* 52.9 mm */
 static const double LEFT_WIDTH = 318; /* beside the code, clear of its quiet zone */
 static const double COLUMN_WIDTH = 238, SECOND_COLUMN = A4_WIDTH / 2 + 13;
 static const double FOOT_Y = 784;

@@ -1,7 +1,8 @@
 // Asks the veraPDF engine whether files are valid PDF/UA-1. The engine is in the jar of the npm package
 // @opendataloader/pdf; it needs JAXB, which Java no longer brings (Debian: libjaxb-java).
 //
-// java -cp JAR:JAXB tests/doc/PdfUa.java FILE...   prints a line a file and what it breaks; exits 1 when any is not valid.
+// java -cp JAR:JAXB tests/doc/PdfUa.java FILE...
+// prints a line a file and what it breaks; exits 1 when any is not valid.
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,8 +34,8 @@ final class PdfUa {
         try (PDFAParser parser = foundry.createParser(file.toFile(), FLAVOUR);
              PDFAValidator validator = foundry.createValidator(FLAVOUR, false)) {
             ValidationResult result = validator.validate(parser);
-            System.out.printf("%s: %s, %d assertions%n", file.getFileName(), result.isCompliant() ? "valid" : "NOT VALID",
-                              result.getTotalAssertions());
+            System.out.printf("%s: %s, %d assertions%n", file.getFileName(),
+                              result.isCompliant() ? "valid" : "NOT VALID", result.getTotalAssertions());
             broken(result).forEach((rule, times) -> System.out.printf("  %d times %s%n", times, rule));
             return result.isCompliant();
         } catch (Exception failure) {

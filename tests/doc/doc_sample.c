@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
-#include "base/clock.h"
 #include "base/limits.h"
 #include "doc/invoice.h"
 #include "doc/manual.h"
@@ -47,7 +47,8 @@ static void save_tickets(const struct doc_fonts *fonts, const char *folder, cons
     buf_free(&codes);
 }
 
-static void save_invoice(const struct doc_fonts *fonts, const char *folder, const char *name, struct invoice_sheet sheet)
+static void save_invoice(const struct doc_fonts *fonts, const char *folder, const char *name,
+                         struct invoice_sheet sheet)
 {
     struct buf out = buf_new(LIMIT_PDF_BYTES);
     struct fault fault;
@@ -67,6 +68,14 @@ static void save_manual(const struct doc_fonts *fonts, const char *folder, const
     buf_free(&out);
 }
 
+/* The processor's time, which other work on the machine disturbs less than the wall's. */
+static int64_t processor_us(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static void bench(const struct doc_fonts *fonts, struct arena *arena, size_t count, int rounds)
 {
     struct ticket_sheet sheet = sample_group(arena, count);
@@ -74,10 +83,10 @@ static void bench(const struct doc_fonts *fonts, struct arena *arena, size_t cou
     size_t size = 0;
     for (int i = 0; i < rounds; i++) {
         struct buf out = buf_new(LIMIT_PDF_BYTES);
-        int64_t start = clock_monotonic_us();
+        int64_t start = processor_us();
         if (doc_ticket_pdf(fonts, &sheet, &out, NULL) != OK)
             die("bench", NULL);
-        int64_t took = clock_monotonic_us() - start;
+        int64_t took = processor_us() - start;
         best = took < best ? took : best;
         size = out.n;
         buf_free(&out);
@@ -109,6 +118,7 @@ int main(int argc, char **argv)
         save_tickets(fonts, folder, "ticket-crowded", sample_crowded(arena));
         save_invoice(fonts, folder, "invoice-3.pdf", sample_invoice(arena, 3));
         save_invoice(fonts, folder, "invoice-80.pdf", sample_invoice(arena, 80));
+        save_invoice(fonts, folder, "invoice-pro-forma.pdf", sample_pro_forma(arena));
         save_manual(fonts, folder, "manual.pdf", sample_manual(arena, 101));
     }
     arena_free(&arena);

@@ -74,8 +74,8 @@ static const char *const contact_lines[] = {"Service groupes", "groupes@monument
 /* About as long as a signed payload is. */
 static struct str payload(struct arena *arena, size_t i)
 {
-    return str_format(arena, "GU1:26114800%04zu:20261212T0930:QmFzZTY0dXJsLXNpZ25hdHVyZS1vZi1hLXRpY2tldC1udW1iZXIt%03zu",
-                      i, i * 7 % 1000);
+    return str_format(arena, "GU1:26114800%04zu:20261212T0930:%s%03zu", i,
+                      "QmFzZTY0dXJsLXNpZ25hdHVyZS1vZi1hLXRpY2tldC1udW1iZXIt", i * 7 % 1000);
 }
 
 static struct sheet_ticket *plain_tickets(struct arena *arena, size_t count, struct str tariff, struct str price)
@@ -231,7 +231,8 @@ static struct invoice_labels invoice_labels(void)
 
 static struct invoice_line *invoice_lines(struct arena *arena, size_t count)
 {
-    static const char *const monuments[] = {"Sainte-Chapelle", "Conciergerie", "Arc de triomphe", "Château de Vincennes"};
+    static const char *const monuments[] = {"Sainte-Chapelle", "Conciergerie", "Arc de triomphe",
+                                            "Château de Vincennes"};
     struct invoice_line *lines = ARENA_ARRAY(arena, count, struct invoice_line);
     for (size_t i = 0; i < count; i++) {
         bool free_leader = i % 3 == 2;
@@ -290,6 +291,28 @@ struct invoice_sheet sample_invoice(struct arena *arena, size_t line_count)
                                   .amount_count = 5,
                                   .paid = S("Payée par carte bancaire le 23 novembre 2026."),
                                   .mentions = texts(arena, mentions)};
+}
+
+struct invoice_sheet sample_pro_forma(struct arena *arena)
+{
+    static const char *const payment[] = {"À régler par virement avant le 5 décembre 2026 :",
+                                          "IBAN FR76 1007 1750 0000 0001 2345 617 – BIC TRPUFRP1",
+                                          "Référence à rappeler : RF91 2026 0004 217", NULL};
+    static const struct invoice_amount amounts[] = {{S("Total à payer"), S("550,00 €"), true}};
+    struct invoice_sheet sheet = sample_invoice(arena, 2);
+    struct invoice_line *lines = ARENA_ARRAY(arena, 2, struct invoice_line);
+    for (size_t i = 0; i < 2; i++) {
+        lines[i] = sheet.lines[i];
+        lines[i].vat = S("");
+    }
+    sheet.title = S("Facture pro forma");
+    sheet.number = sheet.paid = S("");
+    sheet.lines = lines;
+    sheet.vat_count = 0;
+    sheet.amounts = amounts;
+    sheet.amount_count = 1;
+    sheet.payment = texts(arena, payment);
+    return sheet;
 }
 
 /* ---- The manual. ---- */

@@ -14,6 +14,8 @@ struct ticket_sheet sample_undated(struct arena *arena, size_t count);
 /* A day without a slot, twelve long conditions, a very long monument's name. */
 struct ticket_sheet sample_crowded(struct arena *arena);
 struct invoice_sheet sample_invoice(struct arena *arena, size_t line_count);
+/* Neither number nor VAT column; bank details. */
+struct invoice_sheet sample_pro_forma(struct arena *arena);
 struct manual_sheet sample_manual(struct arena *arena, size_t entry_count);
 
 #endif
