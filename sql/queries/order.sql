@@ -93,12 +93,12 @@ SELECT l.visit_id, l.position, l.tariff_code, l.role, l.quantity, l.unit_cents, 
 -- why: the visits that an order sold, whatever became of them (the lines know, also when the order has expired)
 -- max: LIMIT_CART_VISITS
 -- in: order_id int
--- out: id int, monument_id int, monument_slug text, monument_name text, city text, contact_email text
--- out: contact_phone text, kind text, start_at int?, minutes int?, whole_day int?, persons int, audience text
+-- out: id int, monument_id int, monument_slug text, monument_name text, monument_kind text, city text
+-- out: contact_email text, contact_phone text, kind text, start_at int?, minutes int?, whole_day int?, persons int, audience text
 -- out: leader_kind text, state text, ends_at int?, held_by int?, leader_first text?, leader_last text?
 -- out: leader_email text?, leader_phone text?, contact_first text?, contact_last text?, contact_mail text?
 -- out: contact_lang text?, tickets int
-SELECT v.id, v.monument_id, m.slug, m.name, m.city, m.contact_email, m.contact_phone, v.kind, v.start_at, s.minutes,
+SELECT v.id, v.monument_id, m.slug, m.name, m.kind, m.city, m.contact_email, m.contact_phone, v.kind, v.start_at, s.minutes,
        s.whole_day, v.persons, v.audience, v.leader_kind, v.state, v.ends_at, v.order_id, l.first_name, l.last_name,
        l.email, l.phone, c.first_name, c.last_name, c.email, c.lang,
        (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.order_id = :order_id)

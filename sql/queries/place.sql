@@ -110,10 +110,10 @@ SELECT v.id, m.slug, m.name, v.start_at, v.persons, v.audience, v.leader_kind, v
 -- why: what is in a person's cart, ended holds included so that they can be taken again
 -- max: LIMIT_CART_VISITS * 4
 -- in: person_id int, organisation_id int
--- out: id int, monument_id int, monument_slug text, monument_name text, kind text, start_at int?, day int?, minutes int?
--- out: persons int, audience text, leader_kind text, state text, placed_at int, ends_at int?, leader_id int?
+-- out: id int, monument_id int, monument_slug text, monument_name text, monument_kind text, kind text, start_at int?
+-- out: day int?, minutes int?, persons int, audience text, leader_kind text, state text, placed_at int, ends_at int?, leader_id int?
 -- out: contact_id int?, split_key text?
-SELECT v.id, v.monument_id, m.slug, m.name, v.kind, v.start_at, s.day, s.minutes, v.persons, v.audience, v.leader_kind,
+SELECT v.id, v.monument_id, m.slug, m.name, m.kind, v.kind, v.start_at, s.day, s.minutes, v.persons, v.audience, v.leader_kind,
        v.state, v.placed_at, v.ends_at, v.leader_id, v.contact_id, v.split_key
   FROM visit v
   JOIN monument m ON m.id = v.monument_id

@@ -10,6 +10,7 @@
 
 #include "doc/invoice.h"
 #include "doc/manual.h"
+#include "doc/qr.h"
 #include "doc/ticket.h"
 #include "mail/maildir.h"
 #include "mail/smtp.h"
@@ -140,13 +141,19 @@ static enum err print_manual(void *context, const struct manual_sheet *sheet, st
     return doc_manual_pdf(context, sheet, out, fault);
 }
 
+static enum err draw_qr(void *context, struct str payload, struct str label, struct buf *out, struct fault *fault)
+{
+    (void)context;
+    return qr_svg(out, payload, label, fault);
+}
+
 static enum err open_documents(const struct config *config, struct root *root, struct fault *fault)
 {
     enum err err = doc_fonts_open(*config->fonts == '\0' ? NULL : config->fonts, &root->fonts, fault);
     if (err != OK)
         return err;
     root->documents = (struct documents){.context = root->fonts, .tickets = print_tickets, .invoice = print_invoice,
-                                         .manual = print_manual};
+                                         .manual = print_manual, .qr_svg = draw_qr};
     root->service.documents = &root->documents;
     return OK;
 }

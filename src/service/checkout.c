@@ -26,7 +26,7 @@ static enum err read_visit(struct cart_reading *reading, struct db *db, struct a
     bool undated = !row->start_at.is;
     *visit = (struct cart_visit){
         .id = row->id, .monument_id = row->monument_id, .monument_slug = row->monument_slug,
-        .monument_name = row->monument_name, .kind = row->kind, .has_start = !undated, .start_at = row->start_at.v,
+        .monument_name = row->monument_name, .monument_kind = row->monument_kind, .kind = row->kind, .has_start = !undated, .start_at = row->start_at.v,
         .minutes = (int)row->minutes.v, .persons = (int)row->persons, .audience = row->audience,
         .leader_kind = row->leader_kind, .option = str_eq(row->state, S("option")),
         .has_end = row->ends_at.is, .ends_at = row->ends_at.v, .needs_leader = !undated,
@@ -325,4 +325,24 @@ enum err order_place(struct service *service, struct arena *arena, const struct 
     if (err == OK)
         *ret_result = placing.result;
     return err;
+}
+
+static enum err keep_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct placing *placing = argument;
+    placing->result = (struct validation_result){0};
+    placing->reading = (struct cart_reading){.service = placing->service, .caller = placing->caller,
+                                             .now = service_now(placing->service)};
+    enum err err = cart_read_in(db, arena, &placing->reading, fault);
+    if (err == OK)
+        err = apply_choices(placing, db, arena, fault);
+    return err == OK ? keep_choices(placing, db, fault) : err;
+}
+
+enum err checkout_keep(struct service *service, struct arena *arena, const struct caller *caller,
+                       const struct visit_choice *choices, size_t count, struct fault *fault)
+{
+    struct validation validation = {.choices = choices, .choice_count = count};
+    struct placing placing = {.service = service, .caller = caller, .validation = &validation};
+    return service_write(service, arena, keep_command, 0, &placing, fault);
 }

@@ -8,7 +8,7 @@
 
 struct cart_visit {
     int64_t id, monument_id;
-    struct str monument_slug, monument_name;
+    struct str monument_slug, monument_name, monument_kind;
     struct str kind;       /* `slot`, `dated`, `undated` */
     bool has_start;
     instant start_at;
@@ -66,5 +66,10 @@ struct validation_result {
  * the orders with «Payer». */
 enum err order_place(struct service *service, struct arena *arena, const struct caller *caller,
                      const struct validation *validation, struct validation_result *ret_result, struct fault *fault);
+
+/* Keeps what was chosen so far, while the buyer goes to create an accompanying person or a contact. A person of another
+ * organisation, or one that was removed, is no person. */
+enum err checkout_keep(struct service *service, struct arena *arena, const struct caller *caller,
+                       const struct visit_choice *choices, size_t count, struct fault *fault);
 
 #endif

@@ -81,7 +81,7 @@ static struct order_visit_view visit_view(struct arena *arena, const struct read
     bool own = !row->contact_mail.is;
     return (struct order_visit_view){
         .id = row->id, .monument_slug = row->monument_slug, .monument_name = row->monument_name,
-        .contact_email = row->contact_email, .contact_phone = row->contact_phone, .kind = row->kind,
+        .monument_kind = row->monument_kind, .contact_email = row->contact_email, .contact_phone = row->contact_phone, .kind = row->kind,
         .has_start = row->start_at.is, .start_at = row->start_at.v, .minutes = (int)row->minutes.v,
         .persons = (int)row->persons, .audience = row->audience, .leader_kind = row->leader_kind,
         .leader = full_name(arena, row->leader_first.v, row->leader_last.v),
@@ -281,6 +281,16 @@ enum err order_linked_sheet(struct service *service, struct arena *arena, struct
     if (err == OK)
         *ret_sheet = reading.tickets;
     return err;
+}
+
+enum err order_linked_pdf(struct service *service, struct arena *arena, struct str ref, int64_t visit_id,
+                          struct str signature, enum lang lang, struct buf *out, struct fault *fault)
+{
+    struct ticket_sheet sheet;
+    enum err err = order_linked_sheet(service, arena, ref, visit_id, signature, lang, &sheet, fault);
+    if (err != OK)
+        return err;
+    return service->documents->tickets(service->documents->context, &sheet, out, fault);
 }
 
 /* ---- Sending again ---------------------------------------------------------------------------------------------- */

@@ -40,7 +40,7 @@ struct order_line_views {
 
 struct order_visit_view {
     int64_t id;
-    struct str monument_slug, monument_name, contact_email, contact_phone;
+    struct str monument_slug, monument_name, monument_kind, contact_email, contact_phone;
     struct str kind;        /* `slot`, `dated`, `undated` */
     bool has_start;
     instant start_at;
@@ -107,5 +107,7 @@ struct str order_link_signature(const struct service *service, struct arena *are
 /* The tickets behind such a link, in the language of the address. ERR_NOT_FOUND also when the signature is wrong. */
 enum err order_linked_sheet(struct service *service, struct arena *arena, struct str ref, int64_t visit_id,
                             struct str signature, enum lang lang, struct ticket_sheet *ret_sheet, struct fault *fault);
+enum err order_linked_pdf(struct service *service, struct arena *arena, struct str ref, int64_t visit_id,
+                          struct str signature, enum lang lang, struct buf *out, struct fault *fault);
 
 #endif

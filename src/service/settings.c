@@ -216,6 +216,29 @@ enum err legal_text_current(struct db *db, struct arena *arena, enum legal_kind 
     return OK;
 }
 
+struct legal_reading {
+    enum legal_kind kind;
+    enum lang lang;
+    instant at;
+    struct legal_text text;
+};
+
+static enum err legal_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct legal_reading *reading = argument;
+    return legal_text_current(db, arena, reading->kind, reading->lang, reading->at, &reading->text, fault);
+}
+
+enum err legal_text_load(struct service *service, struct arena *arena, enum legal_kind kind, enum lang lang, instant at,
+                         struct legal_text *ret_text, struct fault *fault)
+{
+    struct legal_reading reading = {.kind = kind, .lang = lang, .at = at};
+    enum err err = service_read(service, arena, legal_read, &reading, fault);
+    if (err == OK)
+        *ret_text = reading.text;
+    return err;
+}
+
 enum err legal_text_of_version(struct db *db, struct arena *arena, enum legal_kind kind, enum lang lang,
                                struct str version, struct legal_text *ret_text, struct fault *fault)
 {

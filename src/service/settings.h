@@ -72,6 +72,9 @@ struct legal_text {
 /* The version in force at `at`. ERR_NOT_FOUND when there is none. */
 enum err legal_text_current(struct db *db, struct arena *arena, enum legal_kind kind, enum lang lang, instant at,
                             struct legal_text *ret_text, struct fault *fault);
+/* The same on a read connection of the pool. */
+enum err legal_text_load(struct service *service, struct arena *arena, enum legal_kind kind, enum lang lang, instant at,
+                         struct legal_text *ret_text, struct fault *fault);
 /* A version that an order accepted (CRT-2). ERR_NOT_FOUND. */
 enum err legal_text_of_version(struct db *db, struct arena *arena, enum legal_kind kind, enum lang lang,
                                struct str version, struct legal_text *ret_text, struct fault *fault);
