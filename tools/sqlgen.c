@@ -110,7 +110,8 @@ static void check_schema_name(const char *path, int number)
     char expected[16];
     snprintf(expected, sizeof expected, "%04d_", number);
     if (!starts(name, expected))
-        stop_at((struct place){path, 0}, "a file %s….sql is expected here: schema files are numbered without gaps", expected);
+        stop_at((struct place){path, 0}, "a file %s….sql is expected here: no number is left out",
+                expected);
 }
 
 static void put_schema_file(FILE *out, const char *path, int number)
@@ -120,8 +121,9 @@ static void put_schema_file(FILE *out, const char *path, int number)
     translate_schema(&schema, read_whole(path), path);
     if (schema.sqlite.n == 0)
         stop_at((struct place){path, 0}, "is empty");
-    fprintf(out, "    {\n        .version = %d,\n        .name = \"%s\",\n        .sum = %lldLL,\n        .sqlite =\n            ",
-            number, last_part(path), (long long)(schema.sum >> 1));
+    fprintf(out, "    {\n        .version = %d,\n        .name = \"%s\",\n        .sum = %lldLL,\n", number,
+            last_part(path), (long long)(schema.sum >> 1));
+    fputs("        .sqlite =\n            ", out);
     put_literal(out, schema.sqlite.p, "            ");
     fputs(",\n        .postgres =\n            ", out);
     put_literal(out, schema.postgres.p, "            ");
@@ -152,7 +154,9 @@ int main(int argc, char **argv)
     } else if (argc == 5 && strcmp(argv[1], "schema") == 0) {
         make_schema(argv + 2);
     } else {
-        fputs("usage: sqlgen queries DIR HEADER SOURCE INCLUDE DEPFILE\n       sqlgen schema DIR SOURCE DEPFILE\n", stderr);
+        fputs("usage: sqlgen queries DIR HEADER SOURCE INCLUDE DEPFILE\n"
+              "       sqlgen schema DIR SOURCE DEPFILE\n",
+              stderr);
         return 2;
     }
     return 0;

@@ -167,8 +167,8 @@ static void put_statement(FILE *out, const struct statement *s, int id)
     put_types(out, s->name, "parameters", &s->in);
     put_types(out, s->name, "columns", &s->out);
     put_nullable(out, s);
-    fprintf(out, "static const struct db_statement statement_%s = {\n    .name = \"%s\",\n    .sqlite =\n        ", s->name,
-            s->name);
+    fprintf(out, "static const struct db_statement statement_%s = {\n    .name = \"%s\",\n    .sqlite =\n        ",
+            s->name, s->name);
     put_literal(out, s->sqlite.p, "        ");
     fputs(",\n    .postgres =\n        ", out);
     put_literal(out, s->postgres.p, "        ");
@@ -184,7 +184,8 @@ static void put_statement(FILE *out, const struct statement *s, int id)
 static const char *converter(const struct field *field)
 {
     static const char *const plain[] = {[KIND_INT] = "int", [KIND_TEXT] = "text", [KIND_BLOB] = "blob"};
-    static const char *const maybe[] = {[KIND_INT] = "maybe_int", [KIND_TEXT] = "maybe_text", [KIND_BLOB] = "maybe_blob"};
+    static const char *const maybe[] = {
+        [KIND_INT] = "maybe_int", [KIND_TEXT] = "maybe_text", [KIND_BLOB] = "maybe_blob"};
     return field->maybe ? maybe[field->kind] : plain[field->kind];
 }
 

@@ -221,7 +221,7 @@ static size_t begin_tag(struct compiler *c, const char *s)
         n++;
     if (n - begin > NAME_MAX_LENGTH)
         fail(c, "a tag's name is longer than %d", NAME_MAX_LENGTH);
-    if (s[n] == '{' && s[n + 1] == '{')
+    if (s[n] == '{' && s[n + 1] == '{' && strncmp(s + n, "{{if ", 5) != 0) /* «<li{{if v.on}} class="on"{{end}}>» */
         fail(c, "a tag's name must not be made of a value");
     for (size_t i = begin; i < n; i++)
         place.tag[i - begin] = (char)tolower((unsigned char)s[i]);
@@ -241,8 +241,10 @@ static size_t white_space(struct compiler *c, const char *s)
         line_break |= s[n] == '\n';
         c->line += s[n++] == '\n';
     }
+    /* At a line's start the line break before was written already, or belonged to a directive that vanished. */
+    bool at_line_start = c->at > 0 && c->template->source[c->at - 1] == '\n';
     bool doubled = c->literal.n > 0 && c->literal.p[c->literal.n - 1] == '\n';
-    if (!doubled)
+    if (!doubled && !at_line_start)
         text_c(&c->literal, line_break ? "\n" : " ");
     return n;
 }

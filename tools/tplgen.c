@@ -4,7 +4,8 @@
  * through an escaping function chosen by its place, and a template that reads a field that does not exist, names an unknown
  * message or forgets an {{end}} stops the build with the template's own file and line.
  *
- * usage: tplgen TEMPLATE_DIR TEMPLATES_H TEMPLATES_C DEPFILE */
+ * usage: tplgen TEMPLATE_DIR TEMPLATES_H TEMPLATES_C DEPFILE [INCLUDE VIEWS]
+ * INCLUDE is the header's name for #include («web/templates.h»), VIEWS the header that declares the views. */
 #include "tpl_html.h"
 
 /* ---- C output ---- */
@@ -722,22 +723,20 @@ static struct templates read_templates(const char *directory, struct file_list *
 
 int main(int argc, char **argv)
 {
-    if (argc != 5)
-        die("usage: tplgen TEMPLATE_DIR TEMPLATES_H TEMPLATES_C DEPFILE");
+    if (argc != 5 && argc != 7)
+        die("usage: tplgen TEMPLATE_DIR TEMPLATES_H TEMPLATES_C DEPFILE [INCLUDE VIEWS]");
+    const char *include = argc == 7 ? argv[5] : "web/templates.h", *views = argc == 7 ? argv[6] : "web/views.h";
     struct file_list inputs = {0};
     struct templates all = read_templates(argv[1], &inputs);
     struct text header = {0}, code = {0};
-    text_c(&header, "/* Made by tools/tplgen from src/web/templates; do not edit. */\n"
-                    "#ifndef GUICHET_WEB_TEMPLATES_H\n#define GUICHET_WEB_TEMPLATES_H\n\n"
-                    "#include \"web/page.h\"\n#include \"web/views.h\"\n\n");
-    text_c(&code, "/* Made by tools/tplgen from src/web/templates; do not edit. */\n"
-                  "#include \"web/templates.h\"\n\n#include \"web/out.h\"\n\n");
+    text_format(&header, "/* Made by tools/tplgen; do not edit. */\n#pragma once\n\n"
+                "#include \"web/page.h\"\n#include \"%s\"\n\n", views);
+    text_format(&code, "/* Made by tools/tplgen; do not edit. */\n#include \"%s\"\n\n#include \"web/out.h\"\n\n", include);
     for (size_t i = 0; i < all.n; i++) {
         prototype(&header, &all.p[i]);
         text_c(&header, ";\n");
         compile(&all, &all.p[i], &code);
     }
-    text_c(&header, "\n#endif\n");
     write_if_changed(argv[2], &header);
     write_if_changed(argv[3], &code);
     write_depfile(argv[4], argv[2], &inputs);

@@ -52,7 +52,8 @@ static const struct db_statement statement_record = {
 };
 
 static const char *const make_table =
-    "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, sum BIGINT NOT NULL)";
+    "CREATE TABLE IF NOT EXISTS schema_migration "
+    "(version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, sum BIGINT NOT NULL)";
 
 /* A migration may take longer than a request may, and wait longer for its lock. */
 static const char *const patience[] = {
@@ -88,7 +89,8 @@ static enum err read_record(struct db *db, struct arena *arena, struct record *r
         return fault_set(fault, ERR_CONFLICT, "the database is at version %d, this program at %d", record.applied,
                          db_schema_file_count);
     if (record.mismatch != NULL)
-        return fault_set(fault, ERR_CONFLICT, "the schema file %s was changed after it had been applied", record.mismatch);
+        return fault_set(fault, ERR_CONFLICT, "the schema file %s was changed after it was applied",
+                         record.mismatch);
     *ret_record = record;
     return OK;
 }

@@ -186,7 +186,8 @@ static bool send_statement(struct postgres_db *pg, struct call *call)
     parameter_types(statement, types);
     int n = statement->parameter_count;
     if (!can_prepare(pg, statement))
-        return PQsendQueryParams(pg->link, statement->postgres, n, types, wire.values, wire.lengths, wire.formats, 1) == 1;
+        return PQsendQueryParams(pg->link, statement->postgres, n, types, wire.values, wire.lengths, wire.formats,
+                                 1) == 1;
     statement_name(name, statement);
     call->prepares = !is_prepared(pg, statement);
     if (call->prepares && PQsendPrepare(pg->link, name, statement->postgres, n, types) != 1)

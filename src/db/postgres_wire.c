@@ -1,7 +1,8 @@
 /* PostgreSQL's binary forms. Integers are big-endian; a numeric is a list of digits to the base 10 000. */
 #include "db/postgres_wire.h"
 
-enum { NUMERIC_BASE = 10000, NUMERIC_HEAD = 8, NUMERIC_POSITIVE = 0x0000, NUMERIC_NEGATIVE = 0x4000, LARGEST_WEIGHT = 4 };
+enum { NUMERIC_BASE = 10000, NUMERIC_HEAD = 8, NUMERIC_POSITIVE = 0x0000, NUMERIC_NEGATIVE = 0x4000 };
+enum { LARGEST_WEIGHT = 4 }; /* five digits to the base 10 000 hold every int64_t */
 
 void wire_put_int8(unsigned char out[8], int64_t value)
 {

@@ -1,4 +1,4 @@
-/* PostgreSQL's binary forms of integers, between the wire and C. Apart from the engine so that they are tested alone. */
+/* PostgreSQL's binary forms, between the wire and C. Apart from the engine so that they are tested alone. */
 #ifndef GUICHET_DB_POSTGRES_WIRE_H
 #define GUICHET_DB_POSTGRES_WIRE_H
 
@@ -27,8 +27,8 @@ enum wire_type {
 /* Eight bytes, the highest first. */
 void wire_put_int8(unsigned char out[8], int64_t value);
 
-/* A value of type `type` from its binary form. Booleans, integers of any size and whole numerics (sums of bigint) become
- * DB_INT. False when the type is another or a numeric does not fit; *ret_value is untouched then.
+/* A value of type `type` from its binary form. Booleans, integers of any size and whole numerics (sums of bigint)
+ * become DB_INT. False when the type is another or a numeric does not fit; *ret_value is untouched then.
  * Text and bytes are not copied. */
 bool wire_get(unsigned type, const void *bytes, size_t size, struct db_value *ret_value);
 

@@ -21,7 +21,7 @@ void *db_rows_add(struct db_rows *rows, size_t size)
     return (char *)rows->p + rows->n++ * size;
 }
 
-/* Both engines must refuse the same text: PostgreSQL takes well-formed UTF-8 without NUL only, SQLite takes anything. */
+/* Both engines must refuse the same text: PostgreSQL takes only well-formed UTF-8 without NUL, SQLite anything. */
 static enum err check_parameters(const struct db_statement *statement, const struct db_value *parameters,
                                  struct fault *fault)
 {

@@ -92,7 +92,8 @@ static int run_control(struct sqlite_db *sqlite, enum control control)
 {
     sqlite3_stmt **prepared = &sqlite->control[control];
     if (*prepared == NULL) {
-        int code = sqlite3_prepare_v3(sqlite->handle, control_text[control], -1, SQLITE_PREPARE_PERSISTENT, prepared, NULL);
+        int code = sqlite3_prepare_v3(sqlite->handle, control_text[control], -1, SQLITE_PREPARE_PERSISTENT, prepared,
+                                      NULL);
         if (code != SQLITE_OK)
             return code;
     }

@@ -1,8 +1,8 @@
 /* Group commit: one thread takes what waits, runs it in one transaction and commits once for all.
  *
  * What goes wrong with a batch is settled in this order. A command that says no is undone alone, by its savepoint. A
- * deadlock or a lost connection runs the whole batch again. If that does not help, each command runs in a transaction of
- * its own, so that one command that cannot succeed does not take the others with it. */
+ * deadlock or a lost connection runs the whole batch again. If that does not help, each command runs in a transaction
+ * of its own, so that one command that cannot succeed does not take the others with it. */
 #include "db/writer.h"
 
 #include <assert.h>
@@ -94,7 +94,7 @@ static void say(struct job *job, enum err err, const struct fault *fault)
         job->fault = *fault;
 }
 
-/* Runs one job of a batch inside its savepoint. Returns what stops the whole batch; the job's own result is in the job. */
+/* Runs one job of a batch inside its savepoint. Returns what stops the whole batch; the job holds its own result. */
 static enum err run_in_savepoint(struct db *db, struct job *job, struct fault *fault)
 {
     const struct db_engine *engine = db->engine;
@@ -187,8 +187,8 @@ static enum outcome run_tries(struct writer *writer, struct job **jobs, size_t c
 
 static void tell_fault(struct job **jobs, size_t count, const struct fault *fault)
 {
-    LOG(LOG_ERROR, "writer_failed", LOG_TEXT("error", str_of(err_name(fault->err))), LOG_TEXT("fault", str_of(fault->text)),
-        LOG_INT("commands", count));
+    LOG(LOG_ERROR, "writer_failed", LOG_TEXT("error", str_of(err_name(fault->err))),
+        LOG_TEXT("fault", str_of(fault->text)), LOG_INT("commands", count));
     for (size_t i = 0; i < count; i++)
         say(jobs[i], fault->err, fault);
 }

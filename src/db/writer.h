@@ -2,9 +2,10 @@
  *
  * The writer takes what waits, sorted by `order` (the slot a command touches, so that two servers lock in the same
  * order), runs each command in its own savepoint inside one transaction, commits once and wakes the callers. A command
- * that returns anything but OK is undone alone. A deadlock or serialisation failure runs the whole batch again, bounded;
- * so a command must compute its result afresh each time it is run and touch nothing but its own argument and the
- * database. When the commit fails every command of the batch gets that error (ERR_UNCERTAIN when nobody knows). */
+ * that returns anything but OK is undone alone. A deadlock, a serialisation failure or a lost connection runs the whole
+ * batch again, bounded; so a command must compute its result afresh each time it is run and touch nothing but its own
+ * argument and the database. When the commit fails every command of the batch gets that error (ERR_UNCERTAIN when
+ * nobody knows). */
 #ifndef GUICHET_DB_WRITER_H
 #define GUICHET_DB_WRITER_H
 

@@ -1,4 +1,4 @@
-/* Faults put in on purpose, one operation at a time: whatever fails, what a caller was told is what the database holds. */
+/* Faults on purpose, one operation at a time: whatever fails, what a caller was told is what the database holds. */
 #include "contract/crowd.h"
 
 #include <stdio.h>
@@ -176,8 +176,8 @@ static void a_database_that_is_away_comes_back(void **state)
     struct booking booking = {1, 1, S("away"), 0, 0};
     add_slot(t, 1, 10);
     prepare(t, callers, bookings, "x");
-    run_under(t, writer, (struct fail_plan){.operation = FAIL_ANY, .nth = 1, .times = 1000000, .err = ERR_IO, .breaks = true},
-              callers);
+    const struct fail_plan away = {.operation = FAIL_ANY, .nth = 1, .times = 1000000, .err = ERR_IO, .breaks = true};
+    run_under(t, writer, away, callers);
     assert_all(callers, ERR_IO);
     ASSERT_ERR(writer_run(writer, book, 1, t->arena, &booking, &fault), ERR_IO);
     assert_int_equal(balance(t, 1).taken, 0);

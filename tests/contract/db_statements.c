@@ -63,7 +63,8 @@ static void texts_come_back(void **state)
                                         "巴黎圣礼拜堂", "قوس النصر", "🏰 𝄞", " blanks  and\nlines\t\r\n"};
     begin(t);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct thing_get_row row = get_thing(t, add_thing(t, (struct thing_add_in){.words = some_str(str_of(texts[i]))}));
+        int64_t id = add_thing(t, (struct thing_add_in){.words = some_str(str_of(texts[i]))});
+        struct thing_get_row row = get_thing(t, id);
         assert_same(row.words, str_of(texts[i]));
         assert_int_equal(row.words.v.p[row.words.v.n], '\0');
     }
@@ -77,9 +78,9 @@ static void bad_text_is_refused(void **state)
     static const struct str texts[] = {{"a\0b", 3}, {"\xff", 1}, {"\xc3", 1}, {"\xed\xa0\x80", 3}};
     begin(t);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct thing_add_in in = {.words = some_str(texts[i])};
         struct thing_add_row row;
-        enum err err = q_thing_add(t->db, t->arena, (struct thing_add_in){.words = some_str(texts[i])}, &row, NULL, NULL);
-        assert_int_equal(err, ERR_INPUT);
+        ASSERT_ERR(q_thing_add(t->db, t->arena, in, &row, NULL, NULL), ERR_INPUT);
     }
     add_thing(t, (struct thing_add_in){.words = some_str(S("the transaction goes on"))});
 }
@@ -143,7 +144,8 @@ static void lists_are_bounded(void **state)
     assert_int_equal(list.n, 0);
     begin(t);
     for (int i = 0; i < 20; i++)
-        add_thing(t, (struct thing_add_in){.number = some_int(i * i), .words = some_str(str_format(t->arena, "%d", i))});
+        add_thing(t, (struct thing_add_in){.number = some_int(i * i),
+                                           .words = some_str(str_format(t->arena, "%d", i))});
     ASSERT_OK(q_thing_all(t->db, t->arena, &list, &fault), fault);
     assert_int_equal(list.n, 20);
     for (int i = 0; i < 20; i++) {
@@ -194,7 +196,8 @@ static void on_conflict_works(void **state)
     int64_t changed = 0;
     begin(t);
     for (int i = 0; i < 2; i++) {
-        ASSERT_OK(q_thing_keyed(t->db, (struct thing_keyed_in){7, i == 0 ? S("one") : S("two")}, &changed, &fault), fault);
+        struct thing_keyed_in in = {7, i == 0 ? S("one") : S("two")};
+        ASSERT_OK(q_thing_keyed(t->db, in, &changed, &fault), fault);
         assert_int_equal(changed, 1);
     }
     assert_same(get_thing(t, 7).words, S("two"));
@@ -248,7 +251,8 @@ static void constraints_are_conflicts(void **state)
     ASSERT_ERR(q_holding_add(t->db, (struct holding_add_in){1, 1, S("key")}, NULL, &fault), ERR_CONFLICT); /* unique */
     db_rollback(t->db);
     begin(t);
-    ASSERT_ERR(q_holding_add(t->db, (struct holding_add_in){2, 1, S("other")}, NULL, &fault), ERR_CONFLICT); /* reference */
+    /* reference */
+    ASSERT_ERR(q_holding_add(t->db, (struct holding_add_in){2, 1, S("other")}, NULL, &fault), ERR_CONFLICT);
     db_rollback(t->db);
     assert_true(fault.text[0] != '\0');
 }

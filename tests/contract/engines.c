@@ -48,7 +48,7 @@ static int start_cluster(struct run *run)
     if (fgets(run->postgres, sizeof run->postgres, output) != NULL)
         run->postgres[strcspn(run->postgres, "\n")] = '\0';
     int status = pclose(output);
-    run->own_cluster = true;
+    run->own_cluster = status == 0;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 

@@ -45,7 +45,8 @@ bool engine_is_postgres(const struct engine_test *t);
 
 int engines_main(int argc, char **argv, const char *name, const struct CMUnitTest *tests, size_t count);
 
-#define ENGINES_MAIN(argc, argv, name, tests) engines_main((argc), (argv), (name), (tests), sizeof(tests) / sizeof *(tests))
+#define ENGINES_MAIN(argc, argv, name, tests)                                                                        \
+    engines_main((argc), (argv), (name), (tests), sizeof(tests) / sizeof *(tests))
 
 /* Fails the test with the fault's text when `call` is not OK; `fault` must be the call's own. */
 #define ASSERT_OK(call, fault)                                                                                       \

@@ -38,7 +38,7 @@ static void numerics(void **state)
     assert_number(WIRE_NUMERIC, "\0\0" "\0\0" "\0\0" "\0\0", 8, 0);
     assert_number(WIRE_NUMERIC, "\0\1" "\0\0" "\0\0" "\0\0" "\0\x2a", 10, 42);
     assert_number(WIRE_NUMERIC, "\0\1" "\0\0" "\x40\0" "\0\0" "\0\x2a", 10, -42);
-    assert_number(WIRE_NUMERIC, "\0\1" "\0\1" "\0\0" "\0\0" "\0\x05", 10, 50000); /* trailing zero digits are not sent */
+    assert_number(WIRE_NUMERIC, "\0\1" "\0\1" "\0\0" "\0\0" "\0\x05", 10, 50000); /* zeros at the end are not sent */
     assert_number(WIRE_NUMERIC, "\0\2" "\0\1" "\0\0" "\0\0" "\0\x05" "\0\x07", 12, 50007);
     assert_number(WIRE_NUMERIC, "\0\5" "\0\4" "\x40\0" "\0\0" "\3\x9a" "\x0d\x2c" "\1\x70" "\x15\x65" "\x16\xb0", 18,
                   INT64_MIN);

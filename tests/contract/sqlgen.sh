@@ -192,7 +192,8 @@ holds "\">= ?2 AND ?1 <> ''\""
 holds "\">= \$2 AND \$1 <> ''\""
 holds 'struct maybe_int at;'
 holds 'struct maybe_str b;'
-holds 'enum err q_first(struct db *db, struct arena *arena, struct first_in in, struct first_row *ret_row, bool *ret_found, struct fault *fault);'
+holds 'enum err q_first(struct db *db, struct arena *arena, struct first_in in, struct first_row *ret_row, '
+holds 'struct first_row *ret_row, bool *ret_found, struct fault *fault);'
 holds 'enum err q_second(struct db *db, struct arena *arena, struct second_list *ret_list, struct fault *fault);'
 holds 'const int db_statement_count = 2;'
 grep -qF "$dir/queries/case.sql" "$dir/q.d" || { echo "the dependency file names no queries"; failed=1; }
