@@ -19,6 +19,7 @@ struct place {
     bool closing;                        /* IN_TAG: </…> */
     char head[12];                       /* IN_VALUE: the literal text the value begins with */
     size_t head_n;
+    int line;                            /* where the tag began */
 };
 
 enum block_kind { BLOCK_IF, BLOCK_ELSE, BLOCK_FOR };
@@ -115,12 +116,14 @@ static void end_tag(struct compiler *c)
     char tag[NAME_MAX_LENGTH + 1];
     strcpy(tag, c->place.tag);
     bool closing = c->place.closing;
+    int line = c->place.line;
     c->place = (struct place){.kind = IN_TEXT};
     if (closing || !one_of(tag, raw))
         return;
     if (strcmp(tag, "style") == 0)
         fail(c, "<style>: the Content-Security-Policy forbids inline styles; use assets/css");
     c->place.kind = IN_RAW;
+    c->place.line = line;
     strcpy(c->place.tag, tag);
 }
 
@@ -206,7 +209,7 @@ static size_t in_raw(struct compiler *c, const char *s)
 static size_t begin_tag(struct compiler *c, const char *s)
 {
     size_t n = 1;
-    struct place place = {.kind = IN_TAG};
+    struct place place = {.kind = IN_TAG, .line = c->line};
     if (s[n] == '/') {
         place.closing = true;
         n++;

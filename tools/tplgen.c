@@ -642,8 +642,10 @@ static void compile_body(struct compiler *c)
         c->line = c->blocks[c->depth - 1].line;
         fail(c, "this block has no {{end}}");
     }
-    if (c->place.kind != IN_TEXT)
+    if (c->place.kind != IN_TEXT) {
+        c->line = c->place.line;
         fail(c, "the template ends inside <%s>", c->place.tag);
+    }
     flush(c);
 }
 
