@@ -121,8 +121,8 @@ static const char *take_name(const char **p, struct place at)
 {
     static const char *const reserved[] = {"auto", "bool", "break", "case", "char", "const", "continue", "default",
                                            "do", "double", "else", "enum", "extern", "false", "float", "for", "goto",
-                                           "if", "inline", "int", "long", "register", "return", "short", "signed", "sizeof",
-                                           "static", "struct", "switch", "true", "typedef", "union", "unsigned", "void",
+                                           "if", "inline", "int", "long", "register", "return", "short", "signed",
+                                           "sizeof", "static", "struct", "switch", "true", "typedef", "union", "unsigned", "void",
                                            "volatile", "while", "none"};
     const char *start = skip_blanks(*p);
     const char *end = start;
