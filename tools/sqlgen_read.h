@@ -119,11 +119,12 @@ static const char *skip_blanks(const char *p)
 /* A name in lower case that C accepts as a member. */
 static const char *take_name(const char **p, struct place at)
 {
-    static const char *const reserved[] = {"auto", "bool", "break", "case", "char", "const", "continue", "default",
-                                           "do", "double", "else", "enum", "extern", "false", "float", "for", "goto",
-                                           "if", "inline", "int", "long", "register", "return", "short", "signed",
-                                           "sizeof", "static", "struct", "switch", "true", "typedef", "union", "unsigned", "void",
-                                           "volatile", "while", "none"};
+    static const char *const reserved[] = {
+        "auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
+        "extern", "false", "float", "for", "goto", "if", "inline", "int", "long", "register", "return", "short",
+        "signed", "sizeof", "static", "struct", "switch", "true", "typedef", "union", "unsigned", "void", "volatile",
+        "while", "none",
+    };
     const char *start = skip_blanks(*p);
     const char *end = start;
     while (is_name_char(*end))
