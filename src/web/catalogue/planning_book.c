@@ -1,0 +1,81 @@
+/* «Poser une option» and «Ajouter au panier» for one slot (OPT-1, CRT-1). A refusal shows the day's planning again with
+ * its reason beside the slot, and the group as it was typed. */
+#include "web/catalogue/common.h"
+
+/* The page that answers has an address that only takes forms: the language switch leads to the planning instead. */
+static void point_to_planning(struct page *page, const struct planning_query *query)
+{
+    enum lang lang = page->lang;
+    for (int l = 0; l < LANG_COUNT; l++) {
+        page->lang = (enum lang)l;
+        page->in_lang[l] = planning_link(page, query->slug, query->kind, query->day, query->group, S(""));
+    }
+    page->lang = lang;
+}
+
+static void refuse(struct page *page, struct planning_query query, instant start, struct place_result result)
+{
+    struct planning_answer answer = {.start = start, .result = result};
+    page->response->status = 409;
+    point_to_planning(page, &query);
+    planning_show(page, query, &answer);
+}
+
+/* One page may place an option and fill the cart at the same slot: the form's key is told apart by both. */
+static struct str slot_key(struct page *page, bool option, instant start)
+{
+    struct str key = page_sent_key(page);
+    return key.n == 0 ? key
+                      : str_format(page->arena, "%.*s.%s%lld", STR_ARG(key), option ? "o" : "c", (long long)start);
+}
+
+static void hold(struct page *page, bool option)
+{
+    struct planning_query query = planning_query_of(page, page->request->form);
+    struct fault fault = {.err = OK};
+    int64_t start = 0;
+    struct monument_page monument;
+    bool has_start = str_int(pairs_get(page->request->form, S("debut")), &start) && start > 0;
+    query.kind = PLANNING_DAY;
+    if (has_start && start < (int64_t)1 << 40) {
+        query.day = local_of(page->zone, start).day;
+        query.has_day = true;
+    }
+    enum err err = catalogue_monument(page_service(page), page->arena, query.slug,
+                                      local_of(page->zone, page->now).day, &monument, &fault);
+    if (err != OK) {
+        page_fail(page, err, &fault);
+        return;
+    }
+    if (!has_start || page_sent_key(page).n == 0 || query.group.persons < 1) {
+        refuse(page, query, start, (struct place_result){.refusal = has_start ? REFUSED_NUMBER : REFUSED_NO_SLOT});
+        return;
+    }
+    struct caller caller = page_caller(page);
+    struct place_result result = {0};
+    struct place_request request = {
+        .monument_id = monument.monument.id, .start_at = start, .persons = query.group.persons,
+        .audience = query.group.audience, .leader = leader_of(query.group), .option = option,
+        .request_key = slot_key(page, option, start)};
+    err = place_hold(page_service(page), page->arena, &caller, &request, &result, &fault);
+    if (err != OK) {
+        page_fail(page, err, &fault);
+        return;
+    }
+    if (result.refusal != REFUSED_NOT) {
+        refuse(page, query, start, result);
+        return;
+    }
+    page_flash(page, FLASH_SUCCESS, option ? MSG_planning_option_placed : MSG_planning_cart_added);
+    page_redirect(page, option ? page_url(page, "/options") : page_url(page, "/panier"));
+}
+
+void planning_option(struct page *page)
+{
+    hold(page, true);
+}
+
+void planning_cart(struct page *page)
+{
+    hold(page, false);
+}
