@@ -92,8 +92,8 @@
         const form = event.target;
         if (form.method !== 'get' || !form.closest('[data-swap]')) return;
         event.preventDefault();
-        const url = new URL(form.action);
-        url.search = new URLSearchParams(new FormData(form));
+        const url = new URL(form.getAttribute('action'), location.href);
+        url.search = new URLSearchParams(new FormData(form, event.submitter));
         show(url.href, true);
     });
     if (region()) {
@@ -107,6 +107,7 @@
         if (form.method !== 'post') return;
         if (form.dataset.sent) event.preventDefault();
         form.dataset.sent = '1';
+        setTimeout(() => { delete form.dataset.sent; }, 5000); // the answer may be a file, which leaves the page standing
     });
     addEventListener('pageshow', () => { for (const form of document.forms) delete form.dataset.sent; });
 
