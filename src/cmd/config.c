@@ -39,7 +39,7 @@ static const struct variable {
     V_TEXT("GUICHET_PAY_KEY", pay_key, "", "the provider's secret key"),
     V_TEXT("GUICHET_PAY_WEBHOOK_SECRET", pay_webhook_secret, "", "secret of its signed notifications"),
     V_TEXT("GUICHET_PAY_WEBHOOK_SECRET_PREVIOUS", pay_webhook_secret_previous, "", "the one being replaced"),
-    V_NUMBER("GUICHET_STANDIN_PORT", standin_port, "0", 0, 65535, "port of the demonstration's stand-in provider"),
+    V_NUMBER("GUICHET_STANDIN_PORT", standin_port, "0", 0, 65535, "port of the demonstration's stand-in provider; 0: the next one after PORT"),
     V_NUMBER("GUICHET_READERS", readers, "8", 1, 64, "read connections to the database"),
 };
 

@@ -53,7 +53,7 @@ static enum err read_standin_url(int from, struct arena *arena, const char **ret
     return fault_set(fault, ERR_IO, "the stand-in provider did not start");
 }
 
-static void run_standin(const struct config *config, struct arena *arena, int out)
+static void run_standin(const struct config *config, struct arena *arena, int64_t port, int out)
 {
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* it ends with the demonstration, however that ends */
     sigset_t none;
@@ -67,7 +67,7 @@ static void run_standin(const struct config *config, struct arena *arena, int ou
     argv[argc++] = strdup("guichet");
     argv[argc++] = strdup("standin");
     argv[argc++] = strdup("--port");
-    argv[argc++] = strdup(str_format(arena, "%lld", (long long)config->standin_port).p);
+    argv[argc++] = strdup(str_format(arena, "%lld", (long long)port).p);
     argv[argc++] = strdup("--data");
     argv[argc++] = strdup(config->data);
     argv[argc++] = strdup("--webhook");
@@ -86,7 +86,8 @@ static void run_standin(const struct config *config, struct arena *arena, int ou
     _exit(1);
 }
 
-static enum err start_standin(struct demonstration *demonstration, struct arena *arena, struct fault *fault)
+static enum err start_standin_on(struct demonstration *demonstration, struct arena *arena, int64_t port,
+                                 struct fault *fault)
 {
     struct config *config = demonstration->config;
     int pipe_ends[2];
@@ -97,7 +98,7 @@ static enum err start_standin(struct demonstration *demonstration, struct arena 
     if (child < 0)
         return fault_set(fault, ERR_IO, "fork: %s", strerror(errno));
     if (child == 0)
-        run_standin(config, arena, pipe_ends[1]);
+        run_standin(config, arena, port, pipe_ends[1]);
     close(pipe_ends[1]);
     demonstration->standin = child;
     config->pay_key = DEMO_PAY_KEY;
@@ -114,6 +115,21 @@ static void stop_standin(struct demonstration *demonstration)
         return;
     kill(demonstration->standin, SIGTERM);
     waitpid(demonstration->standin, NULL, 0);
+    demonstration->standin = 0;
+}
+
+/* Beside the server's own port, so that the addresses of payments under way live on over a restart; where that port is
+ * taken, anywhere. */
+static enum err start_standin(struct demonstration *demonstration, struct arena *arena, struct fault *fault)
+{
+    const struct config *config = demonstration->config;
+    if (config->standin_port != 0)
+        return start_standin_on(demonstration, arena, config->standin_port, fault);
+    enum err err = config->port < 65535 ? start_standin_on(demonstration, arena, config->port + 1, fault) : ERR_IO;
+    if (err == OK)
+        return OK;
+    stop_standin(demonstration);
+    return start_standin_on(demonstration, arena, 0, fault);
 }
 
 static int run_demo(struct demonstration *demonstration, struct arena *arena, const struct demo_options *options)
