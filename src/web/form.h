@@ -139,12 +139,12 @@ struct form {
 };
 
 /* One line of a table. The member must have the type that belongs to the kind, else it does not compile. */
+#define FIELD_IS(type, member, member_type)                                                                          \
+    (0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((type *)0)->member), member_type) ? 1 : -1]))
 #define FIELD_LINE(type, member, member_type, name_, kind_, label_, ...)                                             \
     {                                                                                                                \
         .name = (name_), .kind = (kind_), .label = (label_),                                                         \
-        .offset = offsetof(type, member) +                                                                           \
-                  0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((type *)0)->member), member_type) ? 1 : -1]) __VA_OPT__(, ) \
-                      __VA_ARGS__                                                                                    \
+        .offset = offsetof(type, member) + FIELD_IS(type, member, member_type) __VA_OPT__(, ) __VA_ARGS__            \
     }
 #define F_TEXT(t, m, name, label, ...) FIELD_LINE(t, m, struct text_field, name, FIELD_TEXT, label, __VA_ARGS__)
 #define F_LONG_TEXT(t, m, name, label, ...) FIELD_LINE(t, m, struct text_field, name, FIELD_LONG_TEXT, label, __VA_ARGS__)
