@@ -1,4 +1,4 @@
-/* The pages of this area, one line each. */
+/* The pages of this area, one line each: help, legal texts, the mails of the demonstration (see common.h). */
 #include "web/app.h"
 
 const struct page_route info_pages[] = {
