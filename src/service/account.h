@@ -44,11 +44,11 @@ enum account_refusal {
 };
 enum { ACCOUNT_REFUSALS = ACCOUNT_PLACEHOLDER + 1 };
 
-/* The refusal's word («email-taken») and the name of the form field it belongs beside («email»; empty: the whole form). */
+/* The refusal's word («email-taken») and the name of the form field it is shown beside («email»; empty: the form). */
 struct str account_refusal_word(enum account_refusal refusal);
 struct str account_refusal_field(enum account_refusal refusal);
 
-/* The kinds of organisation that may register: «agency», «school», …; their labels are messages `organisation.kind.<word>`. */
+/* The kinds of organisation that may register: «agency», «school», …; labels: messages `organisation.kind.<word>`. */
 size_t organisation_kind_count(void);
 struct str organisation_kind(size_t index);
 

@@ -18,7 +18,8 @@ static const char *const organisation_kinds[] = {
 };
 
 /* Member states of the Union: their VAT numbers have a known shape. */
-static const char union_countries[] = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK";
+static const char union_countries[] =
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK";
 
 size_t organisation_kind_count(void)
 {

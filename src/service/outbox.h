@@ -1,4 +1,4 @@
-/* Putting a mail into the outbox, from inside the write that causes it: either both are there after a crash or neither. */
+/* Putting a mail into the outbox, inside the write that causes it: after a crash either both are there or neither. */
 #ifndef GUICHET_SERVICE_OUTBOX_H
 #define GUICHET_SERVICE_OUTBOX_H
 

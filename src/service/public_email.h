@@ -17,8 +17,8 @@ struct public_email_import {
 };
 
 /* Reads one address a line, or the first column of a CSV file (comma, semicolon or tab), in batches. Empty lines and a
- * heading in the first line are skipped. `counts` grows with each batch that is stored, so it also says how far a failed
- * import came; it can be run again. */
+ * heading in the first line are skipped. `counts` grows with each batch that is stored, so it also says how far a
+ * failed import came; it can be run again. */
 enum err public_email_import(struct service *service, FILE *file, struct public_email_import *counts,
                              struct fault *fault);
 

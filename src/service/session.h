@@ -43,7 +43,7 @@ struct session_head {
 enum err session_find(struct service *service, struct arena *arena, struct str token, struct session_head *ret_head,
                       bool *ret_found, struct fault *fault);
 
-/* Prolongs a session that is in use; *ret_expires_at is for the cookie. Its failure is no reason to fail the request. */
+/* Prolongs a session that is in use; *ret_expires_at is for the cookie. Its failure need not fail the request. */
 enum err session_touch(struct service *service, struct arena *arena, const struct session_head *head,
                        instant *ret_expires_at, struct fault *fault);
 

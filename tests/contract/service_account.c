@@ -80,7 +80,8 @@ STAGED(account_is_normalised_and_read)
     assert_int_equal(refusal, ACCOUNT_REFUSED_NOT);
     stage_ok(person_update(
         &stage->service, stage->arena, in.caller,
-        (struct person_fields){.first_name = S("Ada"), .last_name = S("L"), .phone = S("+41 22 1234567"), .lang = LANG_EN},
+        (struct person_fields){
+            .first_name = S("Ada"), .last_name = S("L"), .phone = S("+41 22 1234567"), .lang = LANG_EN},
         &refusal, &fault));
     assert_int_equal(refusal, ACCOUNT_REFUSED_NOT);
     stage_ok(account_read(&stage->service, stage->arena, in.caller, &account, &fault));
@@ -162,7 +163,8 @@ static int run_race(struct stage *stage, bool same_password)
     struct service other = stage_second(stage);
     int won = 0, again = 0;
     for (int i = 0; i < RACERS; i++) {
-        racers[i] = (struct racer){.service = i % 2 ? &other : &stage->service, .password = str_of(passwords[same_password ? 0 : i])};
+        racers[i] = (struct racer){.service = i % 2 ? &other : &stage->service,
+                                   .password = str_of(passwords[same_password ? 0 : i])};
         assert_int_equal(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
     }
     for (int i = 0; i < RACERS; i++) {
@@ -209,13 +211,16 @@ STAGED(taken_address_is_refused)
     assert_int_equal(answer.refusal, ACCOUNT_EMAIL_TAKEN);
     assert_str(account_refusal_field(answer.refusal), "email");
 
-    /* Once verified it is nobody's double click any more. */
+    /* An hour later, and once verified, it is nobody's double click any more. */
+    stage->now += 3600;
+    assert_int_equal(sign_up(stage, "a@horizon.example").refusal, ACCOUNT_EMAIL_TAKEN);
+    stage->now -= 3600;
     verify(stage, last_token(stage));
     assert_int_equal(sign_up(stage, "a@horizon.example").refusal, ACCOUNT_EMAIL_TAKEN);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM organisation"), 1);
 }
 
-/* Whatever operation of the database fails, a sign-up is there whole or not at all, and none is reported that is not. */
+/* Whatever database operation fails, a sign-up is there whole or not at all, and none is reported that is not. */
 static void each_operation_fails(struct stage *stage, bool done)
 {
     struct fail_plan *plan = &stage->test->plan;
@@ -361,6 +366,8 @@ STAGED(forgotten_password)
     assert_int_equal(reset(stage, first, S("a brand new password")).refusal, ACCOUNT_REFUSED_NOT);
     assert_int_equal(reset(stage, first, S("yet another password")).refusal, ACCOUNT_LINK_USED);
     assert_int_equal(reset(stage, second, S("yet another password")).refusal, ACCOUNT_LINK_USED);
+    stage_ok(account_reset_check(&stage->service, stage->arena, first, &check, &fault));
+    assert_int_equal(check.refusal, ACCOUNT_LINK_USED);
     assert_false(alive(stage, in.token));
     assert_int_equal(sign_in(stage, "a@horizon.example", PASSWORD).refusal, ACCOUNT_SIGN_IN_WRONG);
     assert_int_equal(sign_in(stage, "a@horizon.example", S("a brand new password")).refusal, ACCOUNT_REFUSED_NOT);
@@ -400,6 +407,48 @@ STAGED(new_password)
     assert_int_equal(sign_in(stage, "a@horizon.example", PASSWORD).refusal, ACCOUNT_SIGN_IN_WRONG);
 }
 
+struct changer {
+    struct service *service;
+    struct sign_in_answer in;
+    struct str password;
+    pthread_t thread;
+    enum account_refusal refusal;
+    enum err err;
+};
+
+static void *change(void *argument)
+{
+    struct changer *c = argument;
+    struct arena *arena = arena_new();
+    c->err = account_password_change(c->service, arena, c->in.caller, c->in.session_id, PASSWORD, c->password,
+                                     &c->refusal, NULL);
+    arena_free(&arena);
+    return NULL;
+}
+
+/* Two windows take two new passwords at once: one is told that it is in force, and it is. */
+STAGED(one_of_two_new_passwords_counts)
+{
+    struct sign_in_answer in = member(stage, "a@horizon.example");
+    struct changer changers[2];
+    for (int i = 0; i < 2; i++) {
+        changers[i] = (struct changer){.service = &stage->service,
+                                       .in = in,
+                                       .password = i ? S("new password one") : S("new password two")};
+        assert_int_equal(pthread_create(&changers[i].thread, NULL, change, &changers[i]), 0);
+    }
+    int changed = 0;
+    for (int i = 0; i < 2; i++) {
+        pthread_join(changers[i].thread, NULL);
+        assert_int_equal(changers[i].err, OK);
+        changed += changers[i].refusal == ACCOUNT_REFUSED_NOT;
+    }
+    assert_int_equal(changed, 1);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(sign_in(stage, "a@horizon.example", changers[i].password).refusal,
+                         changers[i].refusal == ACCOUNT_REFUSED_NOT ? ACCOUNT_REFUSED_NOT : ACCOUNT_SIGN_IN_WRONG);
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -419,6 +468,7 @@ int main(int argc, char **argv)
         staged_test(forgotten_password),
         staged_test(reset_link_ends_and_proves_the_address),
         staged_test(new_password),
+        staged_test(one_of_two_new_passwords_counts),
     };
     return ENGINES_MAIN(argc, argv, "accounts", tests);
 }
