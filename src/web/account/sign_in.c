@@ -1,12 +1,10 @@
 /* Signing in and out (ACC-4). */
-#include "service/account.h"
 #include "templates.h"
+#include "web/account/common.h"
 #include "web/account/pages.h"
-#include "web/app.h"
-#include "web/views.h"
 
 /* Tries of one address of the network, and of one account, in a quarter of an hour. */
-enum { TRIES_A_PEER = 60, TRIES_AN_ACCOUNT = 10, TRIES_SECONDS = 900 };
+enum { TRIES_A_PEER = 20, TRIES_AN_ACCOUNT = 10, TRIES_SECONDS = 900, LONGEST_BACK = 500 };
 
 static const struct field_spec SIGN_IN[] = {
     F_EMAIL(struct sign_in_form, email, "courriel", MSG_account_email, .required = true, .autocomplete = "username"),
@@ -16,20 +14,24 @@ static const struct field_spec SIGN_IN[] = {
 
 static void show(struct page *page, struct sign_in_view *view)
 {
-    page->title = msg_text(page->arena, page->lang, MSG_account_sign_in);
+    account_title(page, MSG_account_sign_in, &view->form.head);
     tpl_account_sign_in(page_out(page), page, view);
 }
 
 /* Where to go afterwards: a page of ours in either language, else the welcome page. */
 static struct str way_back(const struct page *page, struct str asked)
 {
-    bool ours = (str_starts(asked, S("/fr/")) || str_starts(asked, S("/en/"))) && asked.n < 500;
+    bool ours = (str_starts(asked, S("/fr/")) || str_starts(asked, S("/en/"))) && asked.n < LONGEST_BACK;
     return ours ? asked : page_url(page, "/");
 }
 
 void sign_in_page(struct page *page)
 {
     struct sign_in_view view = {.back = way_back(page, page_query(page, "retour"))};
+    if (page->signed_in) {
+        page_redirect(page, view.back);
+        return;
+    }
     form_blank(page->arena, FORM(SIGN_IN, view.form));
     show(page, &view);
 }
@@ -42,6 +44,17 @@ static void refuse(struct page *page, struct sign_in_view *view, enum msg why)
     show(page, view);
 }
 
+/* The cookie gets a new value, so that nobody can know it from before; a session that was open in this browser ends. */
+static void enter(struct page *page, const struct sign_in_answer *answer, struct str back)
+{
+    struct fault fault = {.err = OK};
+    struct str before = pairs_get(page->request->cookies, S(SITE_SESSION_COOKIE));
+    if (page->signed_in)
+        (void)session_sign_out(page_service(page), page->arena, before, &fault); /* else it ends by its age */
+    site_set_session(page, answer->token, answer->expires_at - page->now);
+    page_redirect(page, back);
+}
+
 void sign_in_sent(struct page *page)
 {
     struct sign_in_view view = {.back = way_back(page, pairs_get(page->request->form, S("retour")))};
@@ -50,23 +63,19 @@ void sign_in_sent(struct page *page)
         return;
     }
     if (!page_allow(page, "sign-in-peer", page->request->peer, TRIES_A_PEER, TRIES_SECONDS) ||
-        !page_allow(page, "sign-in", str_fold(page->arena, view.form.email.v), TRIES_AN_ACCOUNT, TRIES_SECONDS))
+        !page_allow(page, "sign-in", email_key(page->arena, view.form.email.v), TRIES_AN_ACCOUNT, TRIES_SECONDS))
         return;
     struct sign_in_answer answer = {.refusal = ACCOUNT_REFUSED_NOT};
     struct fault fault = {.err = OK};
     enum err err = account_sign_in(page_service(page), page->arena, (struct sign_in){
         .email = view.form.email.v, .password = view.form.password.v,
         .agent = request_header(page->request, "user-agent"), .address = page->request->peer}, &answer, &fault);
-    if (err != OK) {
+    if (err != OK)
         page_fail(page, err, &fault);
-        return;
-    }
-    if (answer.refusal != ACCOUNT_REFUSED_NOT) {
-        refuse(page, &view, answer.refusal == ACCOUNT_UNVERIFIED ? MSG_account_unverified : MSG_account_sign_in_wrong);
-        return;
-    }
-    site_set_session(page, answer.token, answer.expires_at - page->now);
-    page_redirect(page, view.back);
+    else if (answer.refusal != ACCOUNT_REFUSED_NOT)
+        refuse(page, &view, account_refusal_message(answer.refusal));
+    else
+        enter(page, &answer, view.back);
 }
 
 void sign_out_sent(struct page *page)
@@ -79,5 +88,6 @@ void sign_out_sent(struct page *page)
         return;
     }
     site_set_session(page, (struct str){NULL, 0}, 0);
+    page_flash(page, FLASH_INFO, MSG_account_signed_out);
     page_redirect(page, page_url(page, "/"));
 }
