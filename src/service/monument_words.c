@@ -28,6 +28,13 @@ struct str words_day(struct arena *arena, enum lang lang, day_number day)
     return taken(arena, &buf);
 }
 
+struct str words_day_short(struct arena *arena, enum lang lang, day_number day)
+{
+    struct buf buf = buf_new(WORDS_MAX);
+    format_day_short(&buf, lang, day);
+    return taken(arena, &buf);
+}
+
 struct str words_minute(struct arena *arena, int minute)
 {
     struct buf buf = buf_new(WORDS_MAX);

@@ -41,6 +41,7 @@ struct str words_tariff_for(struct arena *arena, enum lang lang, const struct ta
 
 struct str words_money(struct arena *arena, enum lang lang, struct cents amount);
 struct str words_day(struct arena *arena, enum lang lang, day_number day);
+struct str words_day_short(struct arena *arena, enum lang lang, day_number day);
 struct str words_minute(struct arena *arena, int minute);
 
 #endif

@@ -156,10 +156,12 @@ void planning_show(struct page *page, struct planning_query query, const struct 
     if (settings == NULL)
         return;
     enum err err = read_planning(page, &query, &planning, &fault);
-    if (err == OK && planning.verdict == REFUSED_NOT_SOLD_SO)
-        err = fault_set(&fault, ERR_NOT_FOUND, "no planning here");
     if (err != OK) {
         page_fail(page, err, &fault);
+        return;
+    }
+    if (planning.verdict == REFUSED_NOT_SOLD_SO) { /* its page says how this monument is booked */
+        page_redirect(page, page_url(page, "/monuments/{}", query.slug));
         return;
     }
     struct planning_view view = {.kind = query.kind, .key = page_request_key(page)};

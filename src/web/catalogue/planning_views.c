@@ -44,7 +44,8 @@ static struct str span_name(const struct page *page, enum planning_kind kind, da
     if (kind == PLANNING_DAY)
         return words_day(page->arena, page->lang, from);
     return msg_text(page->arena, page->lang, MSG_planning_week_of, ARG("from", short_day(page, from)),
-                    ARG("to", short_day(page, to)), ARG("year", date_of(to).year));
+                    ARG("to", short_day(page, to)),
+                    ARG("year", str_format(page->arena, "%d", date_of(to).year)));
 }
 
 void planning_head_fill(const struct page *page, const struct planning *planning, const struct planning_query *query,
@@ -119,7 +120,7 @@ static struct str option_note(const struct page *page, const struct planning_slo
     struct arena *arena = page->arena;
     if (slot->can_option) {
         struct local_time end = local_of(page->zone, slot->option_end);
-        return msg_text(arena, page->lang, MSG_note_option_until, ARG("day", words_day(arena, page->lang, end.day)),
+        return msg_text(arena, page->lang, MSG_note_option_until, ARG("day", words_day_short(arena, page->lang, end.day)),
                         ARG("time", words_minute(arena, end.minute)));
     }
     switch (slot->no_option) {
@@ -203,7 +204,8 @@ static void day_words(const struct page *page, const struct planning *planning, 
     case SLOT_NOT_ON_SALE:
         view->word = msg_text(arena, lang, MSG_day_not_on_sale);
         if (first != NULL)
-            view->detail = opening_of_sales(page, first->on_sale_from);
+            view->detail = msg_text(arena, lang, MSG_day_sales_from,
+                                    ARG("day", words_day_short(arena, lang, local_of(page->zone, first->on_sale_from).day)));
         break;
     }
 }

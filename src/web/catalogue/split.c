@@ -63,7 +63,7 @@ static struct str option_note(const struct page *page, const struct split_propos
     struct arena *arena = page->arena;
     if (proposal->can_option) {
         struct local_time end = local_of(page->zone, proposal->option_end);
-        return msg_text(arena, page->lang, MSG_note_option_until, ARG("day", words_day(arena, page->lang, end.day)),
+        return msg_text(arena, page->lang, MSG_note_option_until, ARG("day", words_day_short(arena, page->lang, end.day)),
                         ARG("time", words_minute(arena, end.minute)));
     }
     switch (proposal->no_option) {
@@ -144,10 +144,12 @@ static void show(struct page *page, struct planning_query query, bool good, stru
                                   .from_minute = good ? view->form.from.v : FROM,
                                   .to_minute = good ? view->form.to.v : TO, .group = group};
     enum err err = planning_split(page_service(page), page->arena, &caller, window, &proposal, &fault);
-    if (err == OK && proposal.refusal == REFUSED_NOT_SOLD_SO)
-        err = fault_set(&fault, ERR_NOT_FOUND, "no planning here");
     if (err != OK) {
         page_fail(page, err, &fault);
+        return;
+    }
+    if (proposal.refusal == REFUSED_NOT_SOLD_SO) {
+        page_redirect(page, page_url(page, "/monuments/{}", query.slug));
         return;
     }
     query.kind = PLANNING_DAY;
