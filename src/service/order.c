@@ -7,6 +7,7 @@
 #include "service/pricing.h"
 #include "service/sheets.h"
 #include "store/queries.h"
+#include "text/message.h"
 
 static struct str full_name(struct arena *arena, struct str first, struct str last)
 {
@@ -58,6 +59,16 @@ struct reading {
     struct order_view view;
 };
 
+/* The free ticket of a leader is named after the leader, not after the tariff that it does not pay. */
+static struct str line_tariff(struct arena *arena, enum lang lang, const struct order_lines_row *line)
+{
+    if (line->unit_cents == 0 && str_eq(line->role, S("guide")))
+        return msg_text(arena, lang, MSG_tariff_guide_free);
+    if (line->unit_cents == 0 && str_eq(line->role, S("leader")))
+        return msg_text(arena, lang, MSG_tariff_leader_free);
+    return tariff_label(arena, lang, line->tariff_code);
+}
+
 static struct order_line_views lines_of_visit(struct arena *arena, enum lang lang, const struct order_lines_list *lines,
                                               int64_t visit_id)
 {
@@ -68,7 +79,7 @@ static struct order_line_views lines_of_visit(struct arena *arena, enum lang lan
         if (line->visit_id != visit_id)
             continue;
         views[count++] = (struct order_line_view){
-            .tariff = tariff_label(arena, lang, line->tariff_code),
+            .tariff = line_tariff(arena, lang, line),
             .why = price_why(arena, lang, line->why, line->why_number), .quantity = (int)line->quantity,
             .unit = cents(line->unit_cents), .total = cents(line->unit_cents * line->quantity)};
     }
