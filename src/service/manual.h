@@ -1,4 +1,4 @@
-/* The sales manual («manuel de vente») as a PDF, made from the catalogue of the day: it is never out of date (CAT-2). */
+/* The sales manual («manuel de vente») as a PDF, made from the catalogue of the day: never out of date (CAT-2). */
 #ifndef GUICHET_SERVICE_MANUAL_H
 #define GUICHET_SERVICE_MANUAL_H
 

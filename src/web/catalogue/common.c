@@ -156,6 +156,22 @@ bool price_in_words(const struct page *page, const struct tariff_list *tariffs, 
 
 /* ---- refusals --------------------------------------------------------------------------------------------------- */
 
+struct str option_words(const struct page *page, bool possible, instant end, enum refusal why_not)
+{
+    struct arena *arena = page->arena;
+    struct local_time local = local_of(page->zone, end);
+    if (possible)
+        return msg_text(arena, page->lang, MSG_note_option_until,
+                        ARG("day", words_day_short(arena, page->lang, local.day)),
+                        ARG("time", words_minute(arena, local.minute)));
+    switch (why_not) {
+    case REFUSED_NO_OPTION_HERE: return msg_text(arena, page->lang, MSG_note_no_option_here);
+    case REFUSED_NO_OPTION_SCHOOL: return msg_text(arena, page->lang, MSG_note_no_option_school);
+    case REFUSED_OPTION_TOO_LATE: return msg_text(arena, page->lang, MSG_note_option_too_late);
+    default: return (struct str){0};
+    }
+}
+
 struct str refusal_details(const struct page *page, const struct place_result *result)
 {
     struct arena *arena = page->arena;

@@ -5,7 +5,8 @@
 #include "web/app.h"
 #include "web/catalogue/views.h"
 
-/* The drawn picture of a kind of monument; where there are several («chateau.svg», «chateau-2.svg»…) the slug chooses. */
+/* The drawn picture of a kind of monument; where there are several («chateau.svg», «chateau-2.svg»…) the slug
+ * chooses. */
 struct safe_url monument_picture(const struct page *page, const struct monument *monument);
 
 /* A card without its price. */
@@ -29,6 +30,9 @@ bool price_in_words(const struct page *page, const struct tariff_list *tariffs, 
 /* The price alone. */
 bool price_for(const struct tariff_list *tariffs, struct planning_group group, int free_above, day_number day,
                struct price *ret_price);
+
+/* What is said of options where a group may book: until when, or why there is none (OPT-1). */
+struct str option_words(const struct page *page, bool possible, instant end, enum refusal why_not);
 
 /* The number in a refusal: what the group needs to know to do better. Empty where the message says it all. */
 struct str refusal_details(const struct page *page, const struct place_result *result);

@@ -1,5 +1,5 @@
-/* The sales manual (CAT-2). It is made on request and named by what it says: a browser that has it already is told so, and
- * a change of the catalogue shows at once. */
+/* The sales manual (CAT-2). It is made on request and named by what it says: a browser that has it already is told so,
+ * and a change of the catalogue shows at once. */
 #include "service/manual.h"
 
 #include "base/limits.h"

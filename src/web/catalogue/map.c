@@ -30,7 +30,8 @@ static struct spot spot_in_inset(const struct monument *m)
 /* A dot that would lie on another one moves to the first free place around it. */
 static struct spot set_apart(struct spot wished, const struct spot *taken, size_t n, int64_t gap)
 {
-    static const int steps[][2] = {{0, 0}, {1, 0}, {0, 1}, {-1, 0}, {0, -1}, {1, 1}, {-1, 1}, {1, -1}, {-1, -1}, {2, 0}, {0, 2}};
+    static const int steps[][2] = {{0, 0}, {1, 0},  {0, 1},  {-1, 0},  {0, -1}, {1, 1},
+                                   {-1, 1}, {1, -1}, {-1, -1}, {2, 0}, {0, 2}};
     struct spot spot = wished;
     for (size_t s = 0; s < sizeof steps / sizeof steps[0]; s++) {
         spot = (struct spot){wished.x + steps[s][0] * gap, wished.y + steps[s][1] * gap};

@@ -1,5 +1,5 @@
-/* One monument: what it is, when it opens, what it costs, whom to ask, and how a group books there (CAT-1, CAT-3, CAT-4,
- * MON-1, VIS-1). */
+/* One monument: what it is, when it opens, what it costs, whom to ask, and how a group books there (CAT-1, CAT-3,
+ * CAT-4, MON-1, VIS-1). */
 #include "base/limits.h"
 #include "service/monument_words.h"
 #include "service/pricing.h"
@@ -16,8 +16,8 @@ static const struct choice LEADERS[] = {
 static const struct field_spec TICKETS[] = {
     F_INT(struct tickets_form, persons, "personnes", MSG_monument_tickets, .required = true, .min = 1,
           .max = LIMIT_VISIT_PERSONS),
-    F_CHOICE(struct tickets_form, leader, "accompagnateur", MSG_monument_leader_kind, CHOICES(LEADERS), .required = true,
-             .radio = true),
+    F_CHOICE(struct tickets_form, leader, "accompagnateur", MSG_monument_leader_kind, CHOICES(LEADERS),
+             .required = true, .radio = true),
 };
 
 /* ---- facts and prices ------------------------------------------------------------------------------------------- */
@@ -147,8 +147,8 @@ static void show_again(struct page *page, struct monument_view *view, int status
 {
     page->response->status = status;
     for (int l = 0; l < LANG_COUNT; l++)
-        page->in_lang[l] = safe_url_of_path(str_format(page->arena, "/%.*s/monuments/%.*s", STR_ARG(lang_code((enum lang)l)),
-                                                       STR_ARG(view->slug)));
+        page->in_lang[l] = safe_url_of_path(str_format(page->arena, "/%.*s/monuments/%.*s",
+                                                       STR_ARG(lang_code((enum lang)l)), STR_ARG(view->slug)));
     show(page, view);
 }
 

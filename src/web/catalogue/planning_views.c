@@ -93,7 +93,8 @@ static struct str slot_word(const struct page *page, const struct planning_slot 
 static struct str opening_of_sales(const struct page *page, instant at)
 {
     struct local_time local = local_of(page->zone, at);
-    return msg_text(page->arena, page->lang, MSG_why_not_on_sale, ARG("day", words_day(page->arena, page->lang, local.day)),
+    return msg_text(page->arena, page->lang, MSG_why_not_on_sale,
+                    ARG("day", words_day(page->arena, page->lang, local.day)),
                     ARG("time", words_minute(page->arena, local.minute)));
 }
 
@@ -112,23 +113,6 @@ static struct str slot_why(const struct page *page, const struct planning *plann
     case SLOT_NOT_ON_SALE: break;
     }
     return opening_of_sales(page, slot->on_sale_from);
-}
-
-/* What is said of options at a slot that may be booked: until when, or why there is none (OPT-1). */
-static struct str option_note(const struct page *page, const struct planning_slot *slot)
-{
-    struct arena *arena = page->arena;
-    if (slot->can_option) {
-        struct local_time end = local_of(page->zone, slot->option_end);
-        return msg_text(arena, page->lang, MSG_note_option_until, ARG("day", words_day_short(arena, page->lang, end.day)),
-                        ARG("time", words_minute(arena, end.minute)));
-    }
-    switch (slot->no_option) {
-    case REFUSED_NO_OPTION_HERE: return msg_text(arena, page->lang, MSG_note_no_option_here);
-    case REFUSED_NO_OPTION_SCHOOL: return msg_text(arena, page->lang, MSG_note_no_option_school);
-    case REFUSED_OPTION_TOO_LATE: return msg_text(arena, page->lang, MSG_note_option_too_late);
-    default: return (struct str){0};
-    }
 }
 
 /* A smaller group that this slot would take: as many as are left, or the maximum of a group that is to be split. */
@@ -155,7 +139,7 @@ static struct slot_view slot_view_of(const struct page *page, const struct plann
     view.can_cart = asked && slot->can_cart;
     view.can_option = asked && slot->can_option;
     if (slot->can_cart)
-        view.note = option_note(page, slot);
+        view.note = option_words(page, slot->can_option, slot->option_end, slot->no_option);
     view.link = planning_link(page, query->slug, PLANNING_DAY, slot->day, query->group, view.anchor);
     if (view.suggest > 0) {
         struct planning_group smaller = query->group;
@@ -203,9 +187,10 @@ static void day_words(const struct page *page, const struct planning *planning, 
     case SLOT_PAST: view->word = msg_text(arena, lang, MSG_state_past); break;
     case SLOT_NOT_ON_SALE:
         view->word = msg_text(arena, lang, MSG_day_not_on_sale);
-        if (first != NULL)
-            view->detail = msg_text(arena, lang, MSG_day_sales_from,
-                                    ARG("day", words_day_short(arena, lang, local_of(page->zone, first->on_sale_from).day)));
+        if (first != NULL) {
+            day_number opens = local_of(page->zone, first->on_sale_from).day;
+            view->detail = msg_text(arena, lang, MSG_day_sales_from, ARG("day", words_day_short(arena, lang, opens)));
+        }
         break;
     }
 }

@@ -58,22 +58,6 @@ static struct str minutes_text(const struct page *page, int minutes)
                              : str_format(page->arena, "%d h %d min", minutes / 60, minutes % 60);
 }
 
-static struct str option_note(const struct page *page, const struct split_proposal *proposal)
-{
-    struct arena *arena = page->arena;
-    if (proposal->can_option) {
-        struct local_time end = local_of(page->zone, proposal->option_end);
-        return msg_text(arena, page->lang, MSG_note_option_until, ARG("day", words_day_short(arena, page->lang, end.day)),
-                        ARG("time", words_minute(arena, end.minute)));
-    }
-    switch (proposal->no_option) {
-    case REFUSED_NO_OPTION_HERE: return msg_text(arena, page->lang, MSG_note_no_option_here);
-    case REFUSED_NO_OPTION_SCHOOL: return msg_text(arena, page->lang, MSG_note_no_option_school);
-    case REFUSED_OPTION_TOO_LATE: return msg_text(arena, page->lang, MSG_note_option_too_late);
-    default: return (struct str){0};
-    }
-}
-
 static void fill_prices(struct page *page, const struct split_proposal *proposal, struct planning_group group,
                         day_number day, struct split_view *view)
 {
@@ -115,7 +99,7 @@ static void fill_proposal(struct page *page, const struct split_proposal *propos
     if (view->groups.n > 1)
         view->spread = minutes_text(page, view->groups.p[view->groups.n - 1].minute - view->groups.p[0].minute);
     view->can_option = proposal->can_option;
-    view->option_note = option_note(page, proposal);
+    view->option_note = option_words(page, proposal->can_option, proposal->option_end, proposal->no_option);
     fill_prices(page, proposal, group, day, view);
 }
 
@@ -192,8 +176,8 @@ static size_t read_plan(struct str plan, int persons, struct place_part parts[LI
         struct str rest = str_cut(&plan, '.');
         struct str start_text = str_cut(&rest, '-');
         int64_t start, count;
-        if (n == LIMIT_CART_VISITS || !str_int(start_text, &start) || !str_int(rest, &count) || start < 1 || count < 1 ||
-            count > LIMIT_VISIT_PERSONS)
+        if (n == LIMIT_CART_VISITS || !str_int(start_text, &start) || !str_int(rest, &count) || start < 1 ||
+            count < 1 || count > LIMIT_VISIT_PERSONS)
             return 0;
         parts[n++] = (struct place_part){.start_at = start, .persons = (int)count};
         sum += count;
@@ -201,12 +185,27 @@ static size_t read_plan(struct str plan, int persons, struct place_part parts[LI
     return sum == persons ? n : 0;
 }
 
-/* The address takes forms as well, so only the query is missing for the language switch. */
 static void refuse(struct page *page, const struct planning_query *query, int status, bool good,
                    struct split_view *view)
 {
     page->response->status = status;
     show(page, *query, good, view);
+}
+
+static enum err hold(struct page *page, const struct planning_query *query, const struct place_part *parts,
+                     size_t count, bool option, struct place_result *ret_result, struct fault *fault)
+{
+    struct caller caller = page_caller(page);
+    struct monument_page monument;
+    enum err err = catalogue_monument(page_service(page), page->arena, query->slug,
+                                      local_of(page->zone, page->now).day, &monument, fault);
+    if (err != OK)
+        return err;
+    struct place_request request = {
+        .monument_id = monument.monument.id, .audience = query->group.audience, .leader = leader_of(query->group),
+        .option = option,
+        .request_key = str_format(page->arena, "%.*s.%s", STR_ARG(page_sent_key(page)), option ? "so" : "sc")};
+    return place_split(page_service(page), page->arena, &caller, &request, parts, count, ret_result, fault);
 }
 
 void split_hold(struct page *page)
@@ -215,29 +214,20 @@ void split_hold(struct page *page)
     struct planning_query query = planning_query_of(page, sent);
     struct split_view view = {0};
     struct place_part parts[LIMIT_CART_VISITS];
+    struct place_result result = {0};
     struct fault fault = {.err = OK};
-    struct monument_page monument;
     bool option = str_eq(pairs_get(sent, S("action")), S("option"));
     if (!read_form(page, sent, &view.form)) {
         refuse(page, &query, 422, false, &view);
         return;
     }
     size_t count = read_plan(pairs_get(sent, S("plan")), (int)view.form.persons.v, parts);
-    struct str key = page_sent_key(page);
-    if (count == 0 || key.n == 0) {
+    if (count == 0 || page_sent_key(page).n == 0) {
         view.refusal = msg_text(page->arena, page->lang, MSG_split_again);
         refuse(page, &query, 422, true, &view);
         return;
     }
-    enum err err = catalogue_monument(page_service(page), page->arena, query.slug,
-                                      local_of(page->zone, page->now).day, &monument, &fault);
-    struct caller caller = page_caller(page);
-    struct place_result result = {0};
-    struct place_request request = {
-        .monument_id = err == OK ? monument.monument.id : 0, .audience = query.group.audience, .leader = leader_of(query.group),
-        .option = option, .request_key = str_format(page->arena, "%.*s.%s", STR_ARG(key), option ? "so" : "sc")};
-    if (err == OK)
-        err = place_split(page_service(page), page->arena, &caller, &request, parts, count, &result, &fault);
+    enum err err = hold(page, &query, parts, count, option, &result, &fault);
     if (err != OK) {
         page_fail(page, err, &fault);
         return;
