@@ -111,6 +111,10 @@
     });
     addEventListener('pageshow', () => { for (const form of document.forms) delete form.dataset.sent; });
 
+    // A page that waits for news from elsewhere looks again by itself: <… data-reload="SECONDS">. It also has a link.
+    const waiting = document.querySelector('[data-reload]');
+    if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.reload) * 1000);
+
     // Card and dot of one monument carry the same data-monument.
     const light = (event, on) => {
         const card = event.target.closest && event.target.closest('.card[data-monument]');
