@@ -256,3 +256,54 @@ enum err legal_text_of_version(struct db *db, struct arena *arena, enum legal_ki
         .version = str_dup(arena, version), .body = row.body, .effective_at = row.effective_at};
     return OK;
 }
+
+struct legal_asked {
+    enum legal_kind kind;
+    enum lang lang;
+    struct str version;
+    instant at;
+    struct legal_page page;
+};
+
+static enum err legal_versions(struct db *db, struct arena *arena, const struct legal_asked *asked,
+                               struct legal_version_list *ret_list, struct fault *fault)
+{
+    struct legal_text_versions_list rows;
+    enum err err = q_legal_text_versions(
+        db, arena, (struct legal_text_versions_in){.kind = legal_word(asked->kind), .lang = lang_word(asked->lang)},
+        &rows, fault);
+    if (err != OK)
+        return err;
+    struct legal_version_list list = {.p = ARENA_ARRAY(arena, rows.n + 1, struct legal_version), .n = rows.n};
+    for (size_t i = 0; i < rows.n; i++)
+        list.p[i] = (struct legal_version){rows.p[i].version, rows.p[i].effective_at};
+    *ret_list = list;
+    return OK;
+}
+
+static enum err legal_page_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct legal_asked *asked = argument;
+    struct legal_text current = {0};
+    enum err err = legal_text_current(db, arena, asked->kind, asked->lang, asked->at, &current, fault);
+    bool has_current = err == OK;
+    if (err == ERR_NOT_FOUND && !str_empty(asked->version))
+        err = OK; /* nothing is in force yet, but a version that was asked for may be announced */
+    asked->page.text = current;
+    if (err == OK && !str_empty(asked->version))
+        err = legal_text_of_version(db, arena, asked->kind, asked->lang, asked->version, &asked->page.text, fault);
+    if (err != OK)
+        return err;
+    asked->page.in_force = has_current && str_eq(asked->page.text.version, current.version);
+    return legal_versions(db, arena, asked, &asked->page.versions, fault);
+}
+
+enum err legal_page_load(struct service *service, struct arena *arena, enum legal_kind kind, enum lang lang,
+                         struct str version, instant at, struct legal_page *ret_page, struct fault *fault)
+{
+    struct legal_asked asked = {.kind = kind, .lang = lang, .version = version, .at = at};
+    enum err err = service_read(service, arena, legal_page_read, &asked, fault);
+    if (err == OK)
+        *ret_page = asked.page;
+    return err;
+}

@@ -75,6 +75,23 @@ enum err legal_text_current(struct db *db, struct arena *arena, enum legal_kind 
 /* The same on a read connection of the pool. */
 enum err legal_text_load(struct service *service, struct arena *arena, enum legal_kind kind, enum lang lang, instant at,
                          struct legal_text *ret_text, struct fault *fault);
+struct legal_version {
+    struct str version;
+    instant effective_at;
+};
+struct legal_version_list {
+    struct legal_version *p;
+    size_t n;
+};
+/* What the page of a legal text shows: one version, and which others there are, the newest first. */
+struct legal_page {
+    struct legal_text text;
+    bool in_force; /* at the moment asked about */
+    struct legal_version_list versions;
+};
+/* The page of `version`; an empty one is the version in force at `at`. ERR_NOT_FOUND when there is no such version. */
+enum err legal_page_load(struct service *service, struct arena *arena, enum legal_kind kind, enum lang lang,
+                         struct str version, instant at, struct legal_page *ret_page, struct fault *fault);
 /* A version that an order accepted (CRT-2). ERR_NOT_FOUND. */
 enum err legal_text_of_version(struct db *db, struct arena *arena, enum legal_kind kind, enum lang lang,
                                struct str version, struct legal_text *ret_text, struct fault *fault);
