@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <liboath/oath.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -15,6 +16,9 @@ _Static_assert((int)CRYPTO_DIGEST == (int)crypto_hash_sha256_BYTES, "SHA-256");
 _Static_assert((int)CRYPTO_DIGEST == (int)crypto_auth_hmacsha256_BYTES, "HMAC");
 _Static_assert((int)CRYPTO_SIGN_SEED == (int)crypto_sign_SEEDBYTES, "Ed25519 seed");
 _Static_assert((int)CRYPTO_SIGN_PUBLIC == (int)crypto_sign_PUBLICKEYBYTES, "Ed25519 key");
+_Static_assert((int)CRYPTO_KEY == (int)crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "XChaCha20 key");
+_Static_assert((int)CRYPTO_NONCE == (int)crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "XChaCha20 nonce");
+_Static_assert((int)CRYPTO_SEAL == (int)crypto_aead_xchacha20poly1305_ietf_ABYTES, "Poly1305");
 _Static_assert((int)CRYPTO_SIGNATURE == (int)crypto_sign_BYTES, "Ed25519 signature");
 
 enum { PASSES = 2, MEMORY = 19 * 1024 * 1024 };
@@ -26,7 +30,9 @@ static const unsigned char *bytes_of(struct str s)
 
 enum err crypto_init(struct fault *fault)
 {
-    return sodium_init() < 0 ? fault_set(fault, ERR_BUG, "libsodium cannot be used") : OK;
+    if (sodium_init() < 0)
+        return fault_set(fault, ERR_BUG, "libsodium cannot be used");
+    return oath_init() != OATH_OK ? fault_set(fault, ERR_BUG, "liboath cannot be used") : OK; /* for totp.c */
 }
 
 void crypto_sha256(struct str message, unsigned char ret_digest[CRYPTO_DIGEST])
@@ -80,6 +86,34 @@ bool crypto_sign_check(const unsigned char public_key[CRYPTO_SIGN_PUBLIC], struc
                        const unsigned char signature[CRYPTO_SIGNATURE])
 {
     return crypto_sign_verify_detached(signature, bytes_of(message), message.n, public_key) == 0;
+}
+
+struct str crypto_seal(struct arena *arena, const unsigned char key[CRYPTO_KEY], const unsigned char nonce[CRYPTO_NONCE],
+                       struct str about, struct str secret)
+{
+    unsigned char *sealed = arena_alloc(arena, secret.n + CRYPTO_SEALED_MORE);
+    unsigned long long written = 0;
+    memcpy(sealed, nonce, CRYPTO_NONCE);
+    (void)crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + CRYPTO_NONCE, &written, bytes_of(secret), secret.n,
+                                                     bytes_of(about), about.n, NULL, nonce, key);
+    return (struct str){(const char *)sealed, CRYPTO_NONCE + (size_t)written};
+}
+
+bool crypto_unseal(struct arena *arena, const unsigned char key[CRYPTO_KEY], struct str about, struct str sealed,
+                   struct str *ret_secret)
+{
+    if (sealed.n < CRYPTO_SEALED_MORE)
+        return false;
+    const unsigned char *bytes = bytes_of(sealed);
+    unsigned char *secret = arena_alloc(arena, sealed.n - CRYPTO_SEALED_MORE + 1);
+    unsigned long long written = 0;
+    int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(secret, &written, NULL, bytes + CRYPTO_NONCE,
+                                                            sealed.n - CRYPTO_NONCE, bytes_of(about), about.n, bytes,
+                                                            key);
+    if (failed != 0)
+        return false;
+    *ret_secret = (struct str){(const char *)secret, (size_t)written};
+    return true;
 }
 
 struct password_gate {

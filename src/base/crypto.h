@@ -1,4 +1,4 @@
-/* Cryptography for every room, so that libsodium's header stays in this one.
+/* Cryptography for every room, so that libsodium's and liboath's headers stay in this one.
  *
  * Nothing here is invented: each function is one construction of libsodium under the name of what it is for. Keys and
  * digests are byte arrays of a fixed size. No function fails unless it says so. */
@@ -42,6 +42,16 @@ void crypto_sign_message(const unsigned char seed[CRYPTO_SIGN_SEED], struct str 
                          unsigned char ret_signature[CRYPTO_SIGNATURE]);
 bool crypto_sign_check(const unsigned char public_key[CRYPTO_SIGN_PUBLIC], struct str message,
                        const unsigned char signature[CRYPTO_SIGNATURE]);
+
+/* A secret that the database keeps without being able to read it (ACC-6): XChaCha20-Poly1305. `about` says whose it is
+ * («person 12») and must be the same when it is opened, so that a row copied to somebody else opens nothing. */
+enum { CRYPTO_NONCE = 24, CRYPTO_SEAL = 16, CRYPTO_SEALED_MORE = CRYPTO_NONCE + CRYPTO_SEAL };
+/* `nonce` is random and never used twice; the result, in the arena, is CRYPTO_SEALED_MORE bytes longer. */
+struct str crypto_seal(struct arena *arena, const unsigned char key[CRYPTO_KEY], const unsigned char nonce[CRYPTO_NONCE],
+                       struct str about, struct str secret);
+/* false when it was not sealed so: another key, another `about`, or changed. The secret lies in the arena. */
+bool crypto_unseal(struct arena *arena, const unsigned char key[CRYPTO_KEY], struct str about, struct str sealed,
+                   struct str *ret_secret);
 
 /* Passwords are kept as Argon2id (19 MiB, two passes, one lane). That is heavy on purpose, so a gate lets only so many
  * run at once and makes the others wait; a crowd of sign-ins can neither fill the memory nor starve the sales. */
