@@ -60,7 +60,8 @@ static struct site *new_site(struct serving *serving, struct service *service)
 static enum err start(const struct config *config, struct root *root, struct serving *serving, struct fault *fault)
 {
     struct service *service = root_service(root);
-    serving->app = (struct app){.service = service, .limits = rate_limiter_new(LIMITER_KEYS), .server = &serving->server,
+    serving->app = (struct app){.service = service, .limits = rate_limiter_new(LIMITER_KEYS), .names = network_names_new(),
+                                .server = &serving->server,
                                 .healthy = jobs_healthy, .metrics = jobs_metrics, .context = serving};
     if (service->demonstration && root_maildir(root) != NULL) {
         serving->mailbox = mailbox_of_maildir(root_maildir(root));
@@ -87,6 +88,7 @@ static void stop(struct serving *serving)
     jobs_stop(&serving->jobs);
     site_free(&serving->site);
     rate_limiter_free(&serving->app.limits);
+    network_names_free(&serving->app.names);
 }
 
 static sigset_t end_signals(void)

@@ -23,8 +23,8 @@ struct setting_rule {
 static const struct setting_rule rules[] = {
     {"zone", SETTING_ZONE, offsetof(struct settings, zone_text), "CET-1CEST,M3.5.0,M10.5.0/3", 1, 100,
      "local time of the visits, in the POSIX form"},
-    TEXT("network.name_fr", network_name_fr, "Réseau national des monuments", "name of the network in French"),
-    TEXT("network.name_en", network_name_en, "National Monuments Network", "name of the network in English"),
+    TEXT("network.name_fr", network_name_fr, "Réseau des monuments", "name of the network in French"),
+    TEXT("network.name_en", network_name_en, "Réseau des monuments", "name of the network in English"),
     TEXT("seller.name", seller_name, "Réseau national des monuments", "who sells, as printed on invoices"),
     TEXT("seller.address", seller_address, "12 rue de l’Exemple", "street of the seller"),
     TEXT("seller.postcode", seller_postcode, "75004", "postcode of the seller"),

@@ -231,7 +231,9 @@ static struct str line_description(struct writer_of_text *w, const struct servic
                                    const struct order_lines_row *row)
 {
     struct arena *arena = w->arena;
-    struct str tariff = tariff_label(arena, w->lang, row->tariff_code);
+    enum lang lang = w->lang;
+    struct str tariff = str_eq(row->role, S("visitor")) ? tariff_label(arena, lang, row->tariff_code)
+                        : str_eq(row->role, S("guide")) ? T(tariff_guide_free) : T(tariff_leader_free);
     if (!row->start_at.is)
         return str_format(arena, "%.*s – %.*s", STR_ARG(row->monument_name), STR_ARG(tariff));
     format_instant_short(&w->buf, w->lang, &service->zone, row->start_at.v);
@@ -318,7 +320,8 @@ static void fill_facts(struct writer_of_text *w, const struct service *service, 
     struct arena *arena = w->arena;
     enum lang lang = w->lang;
     struct invoice_fact *facts = ARENA_ARRAY(arena, 3, struct invoice_fact);
-    facts[0] = (struct invoice_fact){T(invoice_date), day_text(w, service_day(service, issued))};
+    format_day_short(&w->buf, lang, service_day(service, issued));
+    facts[0] = (struct invoice_fact){T(invoice_date), taken(arena, &w->buf)};
     facts[1] = (struct invoice_fact){T(invoice_order), order->ref};
     facts[2] = (struct invoice_fact){T(invoice_buyer_person), full_name(arena, order->first_name, order->last_name)};
     sheet->facts = facts;

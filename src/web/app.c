@@ -1,15 +1,73 @@
 /* App: sessions at the start of a request, error pages at its end, and what pages ask in between. */
 #include "web/app.h"
 
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/log.h"
 #include "templates.h"
 #include "web/views.h"
+
+/* ---- The network's name ------------------------------------------------------------------------------------------ */
+
+enum { NAMES_SECONDS = 5, NAME_BYTES = 200 };
+
+struct network_names {
+    pthread_mutex_t lock;
+    int64_t read_us; /* monotonic; 0: never */
+    char name[LANG_COUNT][NAME_BYTES];
+};
+
+struct network_names *network_names_new(void)
+{
+    struct network_names *names = calloc(1, sizeof *names);
+    if (names == NULL)
+        abort();
+    pthread_mutex_init(&names->lock, NULL);
+    return names;
+}
+
+void network_names_free(struct network_names **names)
+{
+    if (*names == NULL)
+        return;
+    pthread_mutex_destroy(&(*names)->lock);
+    free(*names);
+    *names = NULL;
+}
+
+/* A failure leaves the names that were read last: the page itself will say what is wrong. */
+static void read_names(struct page *page, struct network_names *names)
+{
+    struct settings settings;
+    if (settings_load(page_service(page), page->arena, &settings, NULL) != OK)
+        return;
+    for (int i = 0; i < LANG_COUNT; i++) {
+        struct str name = str_sub(settings_network_name(&settings, (enum lang)i), 0, NAME_BYTES - 1);
+        memcpy(names->name[i], name.p, name.n);
+        names->name[i][name.n] = '\0';
+    }
+    names->read_us = clock_monotonic_us();
+}
+
+static struct str network_name(struct page *page)
+{
+    struct network_names *names = page_app(page)->names;
+    pthread_mutex_lock(&names->lock);
+    if (names->read_us == 0 || clock_monotonic_us() - names->read_us > NAMES_SECONDS * 1000000)
+        read_names(page, names);
+    struct str name = str_dup(page->arena, str_of(names->name[page->lang]));
+    pthread_mutex_unlock(&names->lock);
+    return name;
+}
 
 /* ---- Who asks --------------------------------------------------------------------------------------------------- */
 
 void app_begin(struct page *page, struct str session_cookie)
 {
     page->demonstration = page_service(page)->demonstration;
+    page->network = network_name(page);
     if (str_empty(session_cookie))
         return;
     struct session_head *head = ARENA_NEW(page->arena, struct session_head);
@@ -82,6 +140,8 @@ static struct error_view error_view_of(const struct page *page, int status)
 void app_error(struct page *page, int status)
 {
     struct error_view view = error_view_of(page, status);
+    if (str_empty(page->network)) /* a request that could not be read was never begun */
+        page->network = network_name(page);
     page->title = msg_text(page->arena, page->lang, view.title);
     tpl_error(page_out(page), page, &view);
 }

@@ -12,11 +12,17 @@
 #include "web/page.h"
 #include "web/site.h"
 
+/* The network's name stands on every page: read from the settings every few seconds, not for every page. */
+struct network_names;
+struct network_names *network_names_new(void);
+void network_names_free(struct network_names **names);
+
 /* Made by the root of the program; read-only while the server runs. */
 struct app {
     struct service *service;
     struct rate_limiter *limits;
     const struct mailbox *mailbox; /* NULL outside the demonstration */
+    struct network_names *names;
     struct http_server *const *server; /* for the metrics; set once it listens */
     /* Health and metrics of what the web room does not know (jobs): appended by the root. */
     bool (*healthy)(void *context, struct buf *out);

@@ -71,6 +71,7 @@ struct page {
     int64_t option_count, cart_count;
 
     bool demonstration;
+    struct str network; /* its name in the page's language, from the settings */
     struct str csrf; /* the value of every form's hidden field */
     struct flashes flashes;
     const struct site *site;
