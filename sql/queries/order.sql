@@ -111,6 +111,16 @@ SELECT v.id, v.monument_id, m.slug, m.name, m.kind, m.city, m.contact_email, m.c
  ORDER BY v.placed_at, v.id
  LIMIT 40;
 
+-- name: order_lock :exec
+-- why: who settles or renews has the order alone until the commit, on whichever server (PostgreSQL; SQLite has one writer)
+-- in: id int
+UPDATE orders SET state = state WHERE id = :id;
+
+-- name: order_visits_lock :exec
+-- why: no job and no buyer ends a visit between the look at it and its confirmation: its places would be sold twice (PLA-4)
+-- in: order_id int
+UPDATE visit SET state = state WHERE id IN (SELECT visit_id FROM order_line WHERE order_id = :order_id);
+
 -- name: order_confirm :exec
 -- why: only a pending or an expired order becomes confirmed, once
 -- in: id int, now int

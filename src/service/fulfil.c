@@ -225,6 +225,10 @@ static enum err load(struct fulfilment *f, struct fault *fault)
 {
     enum err err = settings_read(f->db, f->arena, &f->settings, fault);
     if (err == OK)
+        err = q_order_lock(f->db, (struct order_lock_in){.id = f->order_id}, NULL, fault);
+    if (err == OK)
+        err = q_order_visits_lock(f->db, (struct order_visits_lock_in){.order_id = f->order_id}, NULL, fault);
+    if (err == OK)
         err = q_order_by_id(f->db, f->arena, (struct order_by_id_in){.id = f->order_id}, &f->order, NULL, fault);
     if (err == OK)
         err = q_order_visits(f->db, f->arena, (struct order_visits_in){.order_id = f->order_id}, &f->visits, fault);
