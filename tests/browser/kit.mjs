@@ -18,7 +18,7 @@ import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import { chromium } from 'playwright-core';
 
-const program = process.env.GUICHET ?? new URL('../../build/src/cmd/guichet', import.meta.url).pathname;
+export const program = process.env.GUICHET ?? new URL('../../build/src/cmd/guichet', import.meta.url).pathname;
 const require = createRequire(import.meta.url);
 
 // The accounts of the demonstration.
@@ -131,6 +131,20 @@ export class Guichet {
     return new Client(this.url, options);
   }
 
+  // A new account, its address verified: { email, password }. Counts as one of the ten sign-ups of an hour.
+  async openAccount(changes = {}) {
+    const fields = signUpForm(changes);
+    const client = this.client();
+    await client.get('/fr/inscription');
+    const answer = await client.post('/fr/inscription', fields);
+    assert.equal(answer.status, 303, `sign-up of ${fields.courriel}: ${answer.status}`);
+    const mail = await this.mail((m) => m.to === fields.courriel && m.text.includes('/verification/'), 'the verification mail');
+    const link = linkIn(mail, 'verification');
+    await client.get(link);
+    assert.equal((await client.post(link)).status, 303);
+    return { email: fields.courriel, password: fields.motdepasse };
+  }
+
   // An HTTP client that is signed in.
   async signIn(account = AGENCY, options = {}) {
     const client = this.client(options);
@@ -139,6 +153,20 @@ export class Guichet {
     assert.equal(answer.status, 303, `sign-in of ${account.email}: ${answer.status}`);
     return client;
   }
+}
+
+// A sign-up form that is right, with an address of its own.
+let accounts = 0;
+export const signUpForm = (changes = {}) => ({ organisation: 'Agence Lutèce', activite: 'agency', pays: 'FR',
+  numero: '732 829 320 00074', tva: '', adresse: '12 rue des Écoles', codepostal: '75005', ville: 'Paris', nom: 'Renaud',
+  prenom: 'Camille', telephone: '01 99 00 45 67', courriel: `camille.${++accounts}@agence-lutece.example`,
+  motdepasse: 'une phrase assez longue', confidentialite: '1', ...changes });
+
+// The path of the link in a mail that leads to …/word/….
+export function linkIn(mail, word) {
+  const link = mail.text.match(new RegExp(`http\\S*/${word}/[\\w.~%-]+`));
+  assert.ok(link, `no link to ${word} in «${mail.subject}»`);
+  return new URL(link[0]).pathname;
 }
 
 export const startServer = (options) => Guichet.start(options);
@@ -187,6 +215,9 @@ export class Client {
     return this.get(answer.location);
   }
 }
+
+// The words of a page, without its tags.
+export const words = (text) => text.replace(/<[^>]*>/g, ' ').replaceAll('&#39;', '’').replaceAll('&amp;', '&').replace(/\s+/g, ' ');
 
 // The value of a hidden or visible field of a page's text.
 export function fieldValue(text, name) {

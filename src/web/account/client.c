@@ -32,6 +32,9 @@ void client_page(struct page *page)
         return;
     }
     bool french = str_eq(view.account.organisation.country, S("FR"));
+    if (french)
+        view.account.organisation.registration = siret_shown(page->arena, view.account.organisation.registration);
+    view.account.phone = phone_shown(page->arena, view.account.phone);
     view.kind = organisation_kind_name(page, view.account.organisation.kind);
     view.country = country_name(view.account.organisation.country, page->lang);
     view.registration_label = french ? MSG_account_siret : MSG_account_registration_foreign;

@@ -118,6 +118,40 @@ struct str device_name(const struct page *page, struct str agent)
                          : str_format(page->arena, "%.*s, %.*s", STR_ARG(browser), STR_ARG(system));
 }
 
+/* ---- numbers as people read them ---- */
+
+/* Groups of the given lengths, a blank between them; a length of 0 ends the list. */
+static struct str grouped(struct arena *arena, struct str text, const size_t *lengths)
+{
+    struct buf out = buf_new(2 * LONGEST_WORD);
+    for (size_t at = 0; at < text.n; at += *lengths++) {
+        if (*lengths == 0) {
+            buf_str(&out, str_sub(text, at, text.n));
+            break;
+        }
+        if (at > 0)
+            buf_char(&out, ' ');
+        buf_str(&out, str_sub(text, at, *lengths));
+    }
+    struct str shown = str_dup(arena, buf_view(&out));
+    buf_free(&out);
+    return shown;
+}
+
+struct str phone_shown(struct arena *arena, struct str phone)
+{
+    static const size_t abroad[] = {3, 1, 2, 2, 2, 2, 0}, at_home[] = {2, 2, 2, 2, 2, 0};
+    if (str_starts(phone, S("+33")) && phone.n == 12)
+        return grouped(arena, phone, abroad);
+    return str_starts(phone, S("0")) && phone.n == 10 ? grouped(arena, phone, at_home) : phone;
+}
+
+struct str siret_shown(struct arena *arena, struct str siret)
+{
+    static const size_t lengths[] = {3, 3, 3, 5, 0};
+    return check_siret(siret) ? grouped(arena, siret, lengths) : siret;
+}
+
 /* ---- organisations ---- */
 
 const struct choice lang_choices[LANG_COUNT] = {{"fr", MSG_account_lang_fr}, {"en", MSG_account_lang_en}};

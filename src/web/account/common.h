@@ -23,6 +23,10 @@ void account_go_back(struct page *page, const char *path);
 /* «Firefox, Linux» from what a browser says of itself; a reader knows their devices by that. In the arena. */
 struct str device_name(const struct page *page, struct str agent);
 
+/* «+33 1 99 00 24 10» from «+33199002410», «732 829 320 00074» from a SIRET; anything else as it is. In the arena. */
+struct str phone_shown(struct arena *arena, struct str phone);
+struct str siret_shown(struct arena *arena, struct str siret);
+
 /* «kind» and «country» of an organisation are lists made in the reader's language: before form_blank and form_read. */
 void organisation_prepare(const struct page *page, struct organisation_inputs *inputs);
 struct str organisation_kind_name(const struct page *page, struct str kind);

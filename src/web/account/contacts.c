@@ -38,9 +38,11 @@ static void show(struct page *page, struct contacts_view *view)
         return;
     }
     view->contacts = (struct contact_lines){.p = ARENA_ARRAY(page->arena, list.n, struct contact_line), .n = list.n};
-    for (size_t i = 0; i < list.n; i++)
+    for (size_t i = 0; i < list.n; i++) {
+        list.p[i].fields.phone = phone_shown(page->arena, list.p[i].fields.phone);
         view->contacts.p[i] = (struct contact_line){&list.p[i], kind_choices[list.p[i].fields.kind].label,
                                                     lang_choices[list.p[i].fields.lang].label};
+    }
     view->back = account_back(page);
     page->nav = S("client");
     account_title(page, MSG_contact_title, &view->form.head);

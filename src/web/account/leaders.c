@@ -32,6 +32,8 @@ static void show(struct page *page, struct leaders_view *view)
         page_fail(page, err, &fault);
         return;
     }
+    for (size_t i = 0; i < view->leaders.n; i++)
+        view->leaders.p[i].fields.phone = phone_shown(page->arena, view->leaders.p[i].fields.phone);
     view->back = account_back(page);
     page->nav = S("client");
     account_title(page, MSG_leader_title, &view->form.head);
