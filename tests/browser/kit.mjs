@@ -109,6 +109,8 @@ export class Guichet {
       this.offset += seconds;
       await writeFile(this.clockFile, `${this.offset < 0 ? '' : '+'}${this.offset}`);
     },
+    // To the beginning of an hour, at least two hours on: no rate limit remembers anything, and no window of one ends soon.
+    toFreshHour: async () => this.clock.advance(3 * 3600 - this.clock.now() % 3600),
   };
 
   // Every mail so far, the oldest first: { to, subject, text, html, attachments, file }.
