@@ -18,7 +18,8 @@ static struct option_row row_of(const struct page *page, const struct option_vie
 {
     return (struct option_row){
         .id = option->id, .slug = option->monument_slug, .name = option->monument_name,
-        .when = visit_when(page, S("slot"), option->start_at, 0), .order_ref = option->order_ref,
+        .when = visit_when(page, S("slot"), option->start_at, 0),
+        .head = visit_when_head(page, S("slot"), option->start_at, 0), .order_ref = option->order_ref,
         .persons = option->persons, .ends_at = option->ends_at, .left = option->ends_at - page->now,
         .soon = option->ends_at - page->now < SOON_SECONDS, .in_cart = option->in_cart, .paying = option->paying};
 }

@@ -22,7 +22,8 @@ struct sale_lines {
 struct sale_visit {
     int64_t id;
     struct str slug, name;
-    struct str when; /* «Jeudi 18 mars 2027 à 9:30»; for undated tickets how long they are valid */
+    struct str when; /* «jeudi 18 mars 2027 à 9:30»; for undated tickets how long they are valid */
+    struct str head; /* the same with a capital */
     struct str what; /* «Créneau de groupe, 25 personnes» */
     struct str part; /* «Sous-groupe 1 sur 3, 75 personnes en tout»; empty: not a part of a larger group */
     struct safe_url picture;
@@ -34,7 +35,7 @@ struct sale_visit {
 
 struct option_row {
     int64_t id;
-    struct str slug, name, when, order_ref;
+    struct str slug, name, when, head, order_ref; /* `head` is `when` with a capital */
     int persons;
     instant ends_at;
     int64_t left; /* seconds */

@@ -28,10 +28,14 @@ struct str visit_when(const struct page *page, struct str kind, instant start_at
         format_day(&out, page->lang, local_of(page->zone, start_at).day);
     else
         format_instant(&out, page->lang, page->zone, start_at);
-    struct str when = capitalised(page->arena, buf_view(&out));
-    when = str_dup(page->arena, when);
+    struct str when = str_dup(page->arena, buf_view(&out));
     buf_free(&out);
     return when;
+}
+
+struct str visit_when_head(const struct page *page, struct str kind, instant start_at, int64_t validity_years)
+{
+    return capitalised(page->arena, visit_when(page, kind, start_at, validity_years));
 }
 
 static enum msg kind_message(struct str kind)
@@ -127,6 +131,7 @@ struct sale_visit sale_visit_of_cart(const struct page *page, const struct setti
     struct sale_visit sale = {
         .id = visit->id, .slug = visit->monument_slug, .name = visit->monument_name,
         .when = visit_when(page, visit->kind, visit->start_at, settings->ticket_validity_years),
+        .head = visit_when_head(page, visit->kind, visit->start_at, settings->ticket_validity_years),
         .what = visit_what(page, visit->kind, visit->persons, visit->audience, visit->leader_kind),
         .part = part_of_group(page, cart, index),
         .picture = picture_of(page, visit->monument_slug, visit->monument_kind)};
@@ -144,6 +149,7 @@ struct sale_visit sale_visit_of_order(const struct page *page, const struct sett
     struct sale_visit sale = {
         .id = visit->id, .slug = visit->monument_slug, .name = visit->monument_name,
         .when = visit_when(page, visit->kind, visit->start_at, settings->ticket_validity_years),
+        .head = visit_when_head(page, visit->kind, visit->start_at, settings->ticket_validity_years),
         .what = visit_what(page, visit->kind, visit->persons, visit->audience, visit->leader_kind),
         .picture = picture_of(page, visit->monument_slug, visit->monument_kind),
         .lines = {.p = ARENA_ARRAY(page->arena, visit->lines.n + 1, struct sale_line)}};

@@ -7,8 +7,11 @@
 #include "web/app.h"
 #include "web/sales/views.h"
 
-/* «Jeudi 18 mars 2027 à 9:30», the day alone for `dated`; how long they are valid for `undated`. */
+/* «jeudi 18 mars 2027 à 9:30», the day alone for `dated`; «billets non datés, valables 3 ans» for `undated`. */
 struct str visit_when(const struct page *page, struct str kind, instant start_at, int64_t validity_years);
+
+/* The same at the head of a line, with a capital. */
+struct str visit_when_head(const struct page *page, struct str kind, instant start_at, int64_t validity_years);
 
 /* A visit of the cart; `part` is filled when more of its large group lie in the same cart. */
 struct sale_visit sale_visit_of_cart(const struct page *page, const struct settings *settings, const struct cart *cart,
