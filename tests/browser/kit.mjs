@@ -89,7 +89,7 @@ export class Guichet {
 
   async stop() {
     await this.end();
-    if (!this.keepsData) await rm(this.data, { recursive: true, force: true });
+    if (!this.keepsData) await rm(this.data, { recursive: true, force: true, maxRetries: 10 });
   }
 
   // A sub-command on the same data: await guichet.command('doctor') gives { code, out }.
