@@ -15,11 +15,11 @@ SELECT m.slug, m.name, m.sale_mode, s.day, s.minutes, s.whole_day, s.capacity, s
  WHERE s.monument_id = :monument_id AND s.start_at = :start_at AND m.published = 1;
 
 -- name: slot_take :one
--- why: takes places only if they are there; no row means they are not (PLA-4)
+-- why: takes places only if they are there; no row means they are not, or that the slot has closed (PLA-4)
 -- in: monument_id int, start_at int, persons int
 -- out: taken int, capacity int
 UPDATE slot SET taken = taken + :persons
- WHERE monument_id = :monument_id AND start_at = :start_at AND taken + :persons <= capacity
+ WHERE monument_id = :monument_id AND start_at = :start_at AND closed_fr IS NULL AND taken + :persons <= capacity
 RETURNING taken, capacity;
 
 -- name: slot_give :exec

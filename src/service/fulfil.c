@@ -48,11 +48,21 @@ static enum err give_taken(const struct fulfilment *f, size_t count, struct faul
     return OK;
 }
 
+/* What was held until its payment is sold as long as the visit lasts; what must be taken again, only before a slot
+ * begins, or while a dated ticket's day lasts. */
+static bool too_late(const struct fulfilment *f, const struct order_visits_row *visit)
+{
+    if (!visit->start_at.is)
+        return false;
+    bool until_its_end = is_live(visit) || visit->whole_day.v != 0;
+    return f->now >= visit->start_at.v + (until_its_end ? visit->minutes.v * 60 : 0);
+}
+
 /* Takes again what is not held any more. All or none: when one is gone those already taken are given back. */
 static enum err claim_places(struct fulfilment *f, bool *ret_claimed, struct fault *fault)
 {
     for (size_t i = 0; i < f->visits.n; i++)
-        if (sold_elsewhere(f, &f->visits.p[i])) {
+        if (sold_elsewhere(f, &f->visits.p[i]) || too_late(f, &f->visits.p[i])) {
             *ret_claimed = false;
             return OK;
         }
@@ -62,13 +72,10 @@ static enum err claim_places(struct fulfilment *f, bool *ret_claimed, struct fau
             continue;
         struct slot_take_row taken;
         bool found = false;
-        /* A visit that has begun cannot be sold any more, places or not. */
-        if (visit->start_at.v > f->now || (visit->whole_day.is && visit->whole_day.v)) {
-            enum err err = q_slot_take(f->db, f->arena, (struct slot_take_in){.monument_id = visit->monument_id,
-                .start_at = visit->start_at.v, .persons = visit->persons}, &taken, &found, fault);
-            if (err != OK)
-                return err;
-        }
+        enum err err = q_slot_take(f->db, f->arena, (struct slot_take_in){.monument_id = visit->monument_id,
+            .start_at = visit->start_at.v, .persons = visit->persons}, &taken, &found, fault);
+        if (err != OK)
+            return err;
         if (!found) {
             *ret_claimed = false;
             return give_taken(f, i, fault);
