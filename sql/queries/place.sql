@@ -144,13 +144,15 @@ UPDATE visit
 RETURNING organisation_id, person_id, monument_id, start_at, persons, CASE WHEN in_cart = 0 THEN 1 ELSE 0 END;
 
 -- name: tariffs_for_pricing :many
--- why: the tariffs of a monument for one audience; the rule table of the domain chooses
+-- why: the tariffs of a monument on a day, for all audiences; the rule table of the domain chooses. The newest come
+-- why: first, so that old prices without an end cannot crowd them out
 -- max: 100
--- in: monument_id int, audience text
--- out: code text, min_persons int, amount_cents int, vat_code text, valid_from int, valid_to int?
-SELECT code, min_persons, amount_cents, vat_code, valid_from, valid_to
-  FROM tariff WHERE monument_id = :monument_id AND audience = :audience
- ORDER BY min_persons, valid_from LIMIT 100;
+-- in: monument_id int, day int
+-- out: code text, audience text, min_persons int, amount_cents int, vat_code text, valid_from int, valid_to int?
+SELECT code, audience, min_persons, amount_cents, vat_code, valid_from, valid_to
+  FROM tariff
+ WHERE monument_id = :monument_id AND valid_from <= :day AND (valid_to IS NULL OR valid_to >= :day)
+ ORDER BY valid_from DESC, id LIMIT 100;
 
 -- name: monument_for_sale :one
 -- in: id int

@@ -14,16 +14,18 @@ enum err price_visit(struct db *db, struct arena *arena, const struct settings *
 
     struct tariffs_for_pricing_list rows;
     enum err err = q_tariffs_for_pricing(db, arena, (struct tariffs_for_pricing_in){
-        .monument_id = visit.monument_id, .audience = visit.audience}, &rows, fault);
+        .monument_id = visit.monument_id, .day = visit.day}, &rows, fault);
     if (err != OK)
         return err;
     struct tariff *tariffs = ARENA_ARRAY(arena, rows.n + 1, struct tariff);
     for (size_t i = 0; i < rows.n; i++) {
         const struct tariffs_for_pricing_row *row = &rows.p[i];
-        tariffs[i] = (struct tariff){.code = row->code, .audience = audience, .min_persons = (int)row->min_persons,
+        tariffs[i] = (struct tariff){.code = row->code, .min_persons = (int)row->min_persons,
                                      .amount = cents(row->amount_cents), .vat_code = row->vat_code,
                                      .valid_from = (day_number)row->valid_from,
                                      .valid_to = row->valid_to.is ? (day_number)row->valid_to.v : TARIFF_NO_END};
+        if (!audience_parse(row->audience, &tariffs[i].audience))
+            return fault_set(fault, ERR_BUG, "tariff with an unknown audience");
     }
     *ret_given = price_of(tariffs, rows.n, audience, visit.persons, leader, (int)settings->leader_free_above, visit.day,
                           ret_price) == PRICE_GIVEN;
