@@ -34,11 +34,11 @@ UPDATE slot SET taken = taken - :persons WHERE monument_id = :monument_id AND st
 SELECT id, state, ends_at FROM visit WHERE organisation_id = :organisation_id AND request_key = :request_key;
 
 -- name: cart_size :one
--- why: bounds a cart
+-- why: bounds a cart; ended holds count, since the cart still shows them
 -- in: person_id int
 -- out: n int
 SELECT count(*) FROM visit
- WHERE person_id = :person_id AND in_cart = 1 AND order_id IS NULL AND state IN ('option', 'cart');
+ WHERE person_id = :person_id AND in_cart = 1 AND order_id IS NULL AND state IN ('option', 'cart', 'expired');
 
 -- name: visit_insert :one
 -- in: organisation_id int, person_id int, monument_id int, kind text, start_at int?, persons int, audience text

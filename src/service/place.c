@@ -1,6 +1,7 @@
 /* Places: the commands that take and give them back. */
 #include "service/place.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "domain/group_rule.h"
 #include "domain/slot_state.h"
@@ -15,6 +16,7 @@ struct hold {
     const struct place_request *request;
     const struct place_part *parts;
     size_t count;
+    struct str key;   /* of this form with what it asks for */
     int64_t visit_id; /* the ended hold that is taken again */
     struct place_result result;
 };
@@ -54,7 +56,7 @@ static enum refusal check_group(struct hold *hold, const struct slot_facts_row *
                                 const struct place_part *part)
 {
     const struct place_request *request = hold->request;
-    if (!row->max_persons.is)
+    if (!row->max_persons.is || str_eq(row->sale_mode, S("contact")))
         return REFUSED_NOT_SOLD_SO;
     hold->result.minimum = rule->min_persons;
     hold->result.maximum = rule->max_persons;
@@ -88,11 +90,21 @@ static enum refusal check_slot(struct hold *hold, const struct slot_facts_row *r
     return refusal_of_state(slot_state_of(&facts, part->persons, now));
 }
 
-static enum refusal end_of_hold(struct hold *hold, const struct settings *settings, const struct group_rule *rule,
-                                const struct place_part *part, instant now, instant *ret_end)
+/* A hold of the cart ends with the visit's start at the latest, that of a dated ticket with its day. */
+static instant end_of_cart_hold(const struct settings *settings, const struct slot_facts_row *row, instant start,
+                                instant now)
+{
+    instant end = now + settings->cart_hold_minutes * 60;
+    instant last = row->whole_day ? start + row->minutes * 60 : start;
+    return end < last ? end : last;
+}
+
+static enum refusal end_of_hold(struct hold *hold, const struct settings *settings, const struct slot_facts_row *row,
+                                const struct group_rule *rule, const struct place_part *part, instant now,
+                                instant *ret_end)
 {
     if (!hold->request->option) {
-        *ret_end = now + settings->cart_hold_minutes * 60;
+        *ret_end = end_of_cart_hold(settings, row, part->start_at, now);
         return REFUSED_NOT;
     }
     switch (option_end(rule, &hold->service->zone, now, part->start_at, ret_end)) {
@@ -117,10 +129,25 @@ static enum err check_price(struct hold *hold, struct db *db, struct arena *aren
     return err;
 }
 
+/* The form's key and a mark of what it asks for. A page that the back button brings again has its old key: the same
+ * question is the same form, another number or another button is not. */
+static void set_key(struct hold *hold, struct arena *arena)
+{
+    enum { MARK = 8, LONGEST = 4096 };
+    const struct place_request *request = hold->request;
+    struct buf asked = buf_new(LONGEST);
+    buf_format(&asked, "%lld %d %d %d", (long long)request->monument_id, request->audience, request->leader, request->option);
+    for (size_t i = 0; i < hold->count; i++)
+        buf_format(&asked, " %lld %d", (long long)hold->parts[i].start_at, hold->parts[i].persons);
+    unsigned char digest[CRYPTO_DIGEST];
+    crypto_sha256(buf_view(&asked), digest);
+    buf_free(&asked);
+    hold->key = str_format(arena, "%.*s.%.*s", STR_ARG(request->request_key), STR_ARG(str_hex(arena, digest, MARK)));
+}
+
 static struct str part_key(struct arena *arena, const struct hold *hold, size_t index)
 {
-    return hold->count == 1 ? hold->request->request_key
-                            : str_format(arena, "%.*s/%zu", STR_ARG(hold->request->request_key), index);
+    return hold->count == 1 ? hold->key : str_format(arena, "%.*s/%zu", STR_ARG(hold->key), index);
 }
 
 static enum err insert_visit(struct hold *hold, struct db *db, struct arena *arena, size_t index, const char *kind,
@@ -136,7 +163,7 @@ static enum err insert_visit(struct hold *hold, struct db *db, struct arena *are
         .leader_kind = str_of(leader_kind_name(request->leader)),
         .state = request->option ? S("option") : S("cart"), .placed_at = now, .ends_at = {.is = true, .v = end},
         .in_cart = request->option ? 0 : 1,
-        .split_key = {.is = hold->count > 1, .v = request->request_key},
+        .split_key = {.is = hold->count > 1, .v = hold->key},
         .request_key = part_key(arena, hold, index)}, &row, NULL, fault);
     if (err == OK) {
         hold->result.visit_id = row.id;
@@ -169,7 +196,7 @@ static enum err hold_part(struct hold *hold, struct db *db, struct arena *arena,
     if (refusal == REFUSED_NOT)
         refusal = check_slot(hold, &row, &rule, part, now);
     if (refusal == REFUSED_NOT)
-        refusal = end_of_hold(hold, settings, &rule, part, now, &end);
+        refusal = end_of_hold(hold, settings, &row, &rule, part, now, &end);
     if (refusal != REFUSED_NOT)
         return refuse(hold, refusal);
     err = check_price(hold, db, arena, settings, part->persons, (day_number)row.day, fault);
@@ -187,17 +214,18 @@ static enum err hold_part(struct hold *hold, struct db *db, struct arena *arena,
     return insert_visit(hold, db, arena, index, row.whole_day ? "dated" : "slot", now, end, fault);
 }
 
-static enum err replayed(struct hold *hold, struct db *db, struct arena *arena, struct str key, bool *ret_found,
-                         struct fault *fault)
+/* What the same form made before; of what has ended since then it is not said that it is held. */
+static enum err replayed(struct hold *hold, struct db *db, struct arena *arena, bool *ret_found, struct fault *fault)
 {
     struct visit_by_request_row row;
     enum err err = q_visit_by_request(db, arena, (struct visit_by_request_in){
-        .organisation_id = hold->caller->organisation_id, .request_key = key}, &row, ret_found, fault);
-    if (err == OK && *ret_found) {
-        hold->result.visit_id = row.id;
-        hold->result.ends_at = row.ends_at.v;
-    }
-    return err;
+        .organisation_id = hold->caller->organisation_id, .request_key = part_key(arena, hold, 0)}, &row, ret_found, fault);
+    if (err != OK || !*ret_found)
+        return err;
+    hold->result.visit_id = row.id;
+    hold->result.ends_at = row.ends_at.v;
+    bool over = str_eq(row.state, S("expired")) || str_eq(row.state, S("cancelled"));
+    return over ? refuse(hold, REFUSED_ENDED) : OK;
 }
 
 static enum err check_cart_size(struct hold *hold, struct db *db, struct arena *arena, struct fault *fault)
@@ -230,7 +258,7 @@ static enum err hold_command(struct db *db, struct arena *arena, void *argument,
     instant now = service_now(hold->service);
     hold->result = (struct place_result){0};
     bool found = false;
-    enum err err = replayed(hold, db, arena, part_key(arena, hold, 0), &found, fault);
+    enum err err = replayed(hold, db, arena, &found, fault);
     if (err != OK || found)
         return err;
     struct settings settings;
@@ -269,6 +297,7 @@ enum err place_hold(struct service *service, struct arena *arena, const struct c
 {
     struct place_part part = {.start_at = request->start_at, .persons = request->persons};
     struct hold hold = {.service = service, .caller = caller, .request = request, .parts = &part, .count = 1};
+    set_key(&hold, arena);
     return run_hold(&hold, arena, request->start_at, hold_command, ret_result, fault);
 }
 
@@ -281,6 +310,7 @@ enum err place_split(struct service *service, struct arena *arena, const struct 
         return OK;
     }
     struct hold hold = {.service = service, .caller = caller, .request = request, .parts = parts, .count = count};
+    set_key(&hold, arena);
     return run_hold(&hold, arena, parts[0].start_at, hold_command, ret_result, fault);
 }
 
@@ -293,7 +323,7 @@ static enum err undated_command(struct db *db, struct arena *arena, void *argume
     instant now = service_now(hold->service);
     hold->result = (struct place_result){0};
     bool found = false;
-    enum err err = replayed(hold, db, arena, request->request_key, &found, fault);
+    enum err err = replayed(hold, db, arena, &found, fault);
     if (err != OK || found)
         return err;
     struct monument_for_sale_row monument;
@@ -319,7 +349,7 @@ static enum err undated_command(struct db *db, struct arena *arena, void *argume
         .organisation_id = hold->caller->organisation_id, .person_id = hold->caller->person_id,
         .monument_id = request->monument_id, .kind = S("undated"), .persons = request->persons,
         .audience = S("adults"), .leader_kind = str_of(leader_kind_name(request->leader)), .state = S("cart"),
-        .placed_at = now, .in_cart = 1, .request_key = request->request_key}, &row, NULL, fault);
+        .placed_at = now, .in_cart = 1, .request_key = hold->key}, &row, NULL, fault);
     if (err == OK)
         hold->result.visit_id = row.id;
     return err;
@@ -331,7 +361,9 @@ enum err place_undated(struct service *service, struct arena *arena, const struc
 {
     struct place_request request = {.monument_id = monument_id, .persons = persons, .audience = AUDIENCE_ADULTS,
                                     .leader = leader, .request_key = request_key};
-    struct hold hold = {.service = service, .caller = caller, .request = &request, .count = 1};
+    struct place_part part = {.persons = persons};
+    struct hold hold = {.service = service, .caller = caller, .request = &request, .parts = &part, .count = 1};
+    set_key(&hold, arena);
     return run_hold(&hold, arena, 0, undated_command, ret_result, fault);
 }
 
@@ -382,8 +414,10 @@ static enum err cancel_command(struct db *db, struct arena *arena, void *argumen
     struct visit_release_row released;
     err = q_visit_release(db, arena, (struct visit_release_in){.id = change->visit_id,
         .organisation_id = caller->organisation_id, .state = S("cancelled"), .now = now}, &released, &found, fault);
-    if (err != OK || !found)
+    if (err != OK)
         return err;
+    if (!found) /* another server was quicker: look again */
+        return fault_set(fault, ERR_BUSY, "visit %lld has changed meanwhile", (long long)change->visit_id);
     err = give_back(db, released.monument_id, released.start_at, released.persons, fault);
     if (err != OK)
         return err;
@@ -413,12 +447,15 @@ struct to_cart {
 
 static enum err to_cart_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
-    (void)arena;
     struct to_cart *move = argument;
     move->moved = 0;
     for (size_t i = 0; i < move->count; i++) {
+        struct cart_size_row size;
+        enum err err = q_cart_size(db, arena, (struct cart_size_in){.person_id = move->caller->person_id}, &size, NULL, fault);
+        if (err != OK || size.n >= LIMIT_CART_VISITS)
+            return err;
         int64_t changed = 0;
-        enum err err = q_visit_cart_flag(db, (struct visit_cart_flag_in){
+        err = q_visit_cart_flag(db, (struct visit_cart_flag_in){
             .id = move->ids[i], .organisation_id = move->caller->organisation_id,
             .person_id = move->caller->person_id, .in_cart = 1, .now = service_now(move->service)}, &changed, fault);
         if (err != OK)
@@ -490,7 +527,7 @@ static enum err again_command(struct db *db, struct arena *arena, void *argument
     err = settings_read(db, arena, &settings, fault);
     if (err != OK)
         return err;
-    hold->result.ends_at = now + settings.cart_hold_minutes * 60;
+    hold->result.ends_at = end_of_cart_hold(&settings, &row, part.start_at, now);
     struct visit_revive_row revived;
     err = q_visit_revive(db, arena, (struct visit_revive_in){.id = visit_id,
         .organisation_id = hold->caller->organisation_id, .ends_at = hold->result.ends_at}, &revived, &found, fault);
@@ -547,6 +584,7 @@ enum err place_options(struct service *service, struct arena *arena, const struc
 struct expire {
     int64_t visit_id;
     instant now;
+    bool ended;
 };
 
 struct due {
@@ -562,11 +600,12 @@ static enum err read_due(struct db *db, struct arena *arena, void *argument, str
 
 static enum err expire_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
-    const struct expire *expire = argument;
+    struct expire *expire = argument;
     struct visit_expire_row ended;
     bool found = false;
     enum err err = q_visit_expire(db, arena, (struct visit_expire_in){.id = expire->visit_id, .now = expire->now},
                                   &ended, &found, fault);
+    expire->ended = found;
     if (err != OK || !found)
         return err;
     err = q_slot_give(db, (struct slot_give_in){.monument_id = ended.monument_id, .start_at = ended.start_at,
@@ -587,12 +626,20 @@ static enum err expire_command(struct db *db, struct arena *arena, void *argumen
 enum err place_expire(struct service *service, struct arena *arena, int *ret_ended, struct fault *fault)
 {
     struct due due = {.now = service_now(service)};
-    enum err err = service_read(service, arena, read_due, &due, fault);
-    for (size_t i = 0; err == OK && i < due.visits.n; i++) {
+    enum err first = service_read(service, arena, read_due, &due, fault);
+    if (first != OK)
+        return first;
+    int ended = 0;
+    for (size_t i = 0; i < due.visits.n; i++) {
         struct expire expire = {.visit_id = due.visits.p[i].id, .now = due.now};
-        err = service_write(service, arena, expire_command, due.visits.p[i].start_at, &expire, fault);
+        /* One that cannot be ended must not keep the others alive. */
+        struct fault own = {.err = OK};
+        enum err err = service_write(service, arena, expire_command, due.visits.p[i].start_at, &expire, &own);
+        ended += err == OK && expire.ended;
+        if (err != OK && first == OK && fault != NULL)
+            *fault = own;
+        first = first != OK ? first : err;
     }
-    if (err == OK)
-        *ret_ended = (int)due.visits.n;
-    return err;
+    *ret_ended = ended;
+    return ended > 0 ? OK : first;
 }

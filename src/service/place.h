@@ -1,7 +1,8 @@
 /* Places: options and holds in the cart, taken and given back (OPT-1 to OPT-5, CRT-1, PLA-4, PLA-5).
  *
- * `persons` is everywhere the whole group with its leader. Each form brings its own request key: the same key again
- * finds what it made the first time, so a double click or a replayed form takes nothing twice. */
+ * `persons` is everywhere the whole group with its leader. Each form brings its own request key: the same key with the
+ * same question again finds what it made the first time, so a double click or a replayed form takes nothing twice;
+ * REFUSED_ENDED when that has ended since. */
 #ifndef GUICHET_SERVICE_PLACE_H
 #define GUICHET_SERVICE_PLACE_H
 
@@ -57,7 +58,8 @@ enum err place_undated(struct service *service, struct arena *arena, const struc
 enum err place_cancel(struct service *service, struct arena *arena, const struct caller *caller, int64_t visit_id,
                       bool keep_option, enum refusal *ret_refusal, struct fault *fault);
 
-/* «Ajouter au panier pour paiement»: options into the caller's cart; they stay options (OPT-3). *ret_moved counts. */
+/* «Ajouter au panier pour paiement»: options into the caller's cart; they stay options (OPT-3). *ret_moved counts those
+ * that were moved: not those that ended meanwhile, nor those that the cart has no room for. */
 enum err place_options_to_cart(struct service *service, struct arena *arena, const struct caller *caller,
                                const int64_t *visit_ids, size_t count, int *ret_moved, struct fault *fault);
 
@@ -85,7 +87,8 @@ enum err place_options(struct service *service, struct arena *arena, const struc
                        struct option_views *ret_options, struct fault *fault);
 
 /* Job: ends options and holds whose time has come, gives their places back and tells the holders of options (OPT-4).
- * *ret_ended counts; bounded, so call again while it is not 0. */
+ * *ret_ended counts; bounded, so call again while it is not 0. One that cannot be ended does not stop the others: its
+ * error is returned by the call that ends nothing else. */
 enum err place_expire(struct service *service, struct arena *arena, int *ret_ended, struct fault *fault);
 
 #endif
