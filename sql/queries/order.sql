@@ -212,8 +212,8 @@ SELECT version, effective_at, body FROM legal_text
 
 -- name: leader_usable :one
 -- in: id int, organisation_id int
--- out: id int
-SELECT id FROM leader WHERE id = :id AND organisation_id = :organisation_id AND removed_at IS NULL;
+-- out: kind text
+SELECT kind FROM leader WHERE id = :id AND organisation_id = :organisation_id AND removed_at IS NULL;
 
 -- name: contact_usable :one
 -- in: id int, organisation_id int

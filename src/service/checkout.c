@@ -131,7 +131,8 @@ static enum err apply_choices(struct placing *placing, struct db *db, struct are
                 .organisation_id = organisation}, &leader, &found, fault);
             if (err != OK)
                 return err;
-            if (!found)
+            /* A guide opens small groups and has a free ticket: nobody else takes that place (COM-3, PLA-3). */
+            if (!found || (str_eq(visit->leader_kind, S("guide")) && !str_eq(leader.kind, S("guide"))))
                 visit->leader_id = 0;
         }
         struct contact_usable_row contact;
@@ -216,8 +217,8 @@ static enum err join_visits(struct placing *placing, struct db *db, int64_t orde
             .now = placing->reading.now}, &changed, fault);
         if (err != OK)
             return err;
-        if (changed != 1) /* it was read as live in this very transaction */
-            return fault_set(fault, ERR_BUG, "visit %lld could not join its order", (long long)visit->id);
+        if (changed != 1) /* it was live when it was read: another server was quicker, so look again */
+            return fault_set(fault, ERR_BUSY, "visit %lld has changed meanwhile", (long long)visit->id);
     }
     return OK;
 }

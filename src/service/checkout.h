@@ -55,13 +55,13 @@ struct validation {
 struct validation_result {
     enum refusal refusal;
     struct str order_ref;
-    bool to_pay;              /* go on with payment_open; else the order is confirmed already (nothing to pay) */
+    bool to_pay;              /* go on with payment_open; else it is confirmed (nothing to pay), or an order of before */
     int64_t *visits;          /* which visits the refusal is about (LEADER_MISSING, ENDED, NO_TARIFF, CONTACT) */
     size_t visit_count;
 };
 
 /* Validates the whole cart as one order. A refusal changes nothing but keeps the choices made, so that nothing typed is
- * lost. The same request key again gives the same order. What happens when the process dies: before the commit nothing
+ * lost. The same request key again gives the same order, whatever has become of it: its page says so. What happens when the process dies: before the commit nothing
  * was made; after it the order is pending, its places are held until the payment's end, and the buyer finds it among
  * the orders with «Payer». */
 enum err order_place(struct service *service, struct arena *arena, const struct caller *caller,
