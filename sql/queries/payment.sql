@@ -44,17 +44,22 @@ SELECT a.id, a.order_id, a.number, a.state, a.amount_cents
 UPDATE payment_attempt SET state = :state, settled_at = :now
  WHERE id = :id AND (state IN ('created', 'open') OR (:state = 'paid' AND state <> 'paid'));
 
+-- name: attempt_close_unopened :exec
+-- why: of an attempt without the provider's reference nobody has the page; one that was opened meanwhile stays
+-- in: id int, state text, now int
+UPDATE payment_attempt SET state = :state, settled_at = :now WHERE id = :id AND state = 'created';
+
 -- name: attempts_to_ask :many
 -- why: attempts past their end of which no notification told anything: ask the provider, never guess
 -- max: 50
--- in: provider text, now int
+-- in: provider text, now int, after int
 -- out: id int, order_ref text, number int, state text, provider_ref text?, amount_cents int, lang text, email text, created_at int, expires_at int, order_id int
 SELECT a.id, o.ref, a.number, a.state, a.provider_ref, a.amount_cents, o.lang, p.email, a.created_at, a.expires_at, a.order_id
   FROM payment_attempt a
   JOIN orders o ON o.id = a.order_id
   JOIN person p ON p.id = o.person_id
- WHERE a.provider = :provider AND a.state IN ('created', 'open') AND a.expires_at <= :now
- ORDER BY a.expires_at
+ WHERE a.provider = :provider AND a.state IN ('created', 'open') AND a.expires_at <= :now AND a.id > :after
+ ORDER BY a.id
  LIMIT 50;
 
 -- name: event_note :one

@@ -156,8 +156,12 @@ static enum err settle_closed(struct settle *settle, struct db *db, struct arena
                               instant now, struct fault *fault)
 {
     struct str state = settle->news.outcome == PAY_EXPIRED ? S("expired") : S("failed");
-    enum err err = q_attempt_close(db, (struct attempt_close_in){.id = attempt->id, .state = state, .now = now}, NULL, fault);
-    if (err != OK)
+    int64_t closed = 0;
+    enum err err = str_empty(settle->news.provider_ref)
+        ? q_attempt_close_unopened(db, (struct attempt_close_unopened_in){.id = attempt->id, .state = state, .now = now},
+                                   &closed, fault)
+        : q_attempt_close(db, (struct attempt_close_in){.id = attempt->id, .state = state, .now = now}, &closed, fault);
+    if (err != OK || closed == 0)
         return err;
     /* Only the newest attempt speaks for the order: an older one that ends late must not end it. */
     struct attempt_last_row last;
@@ -198,8 +202,13 @@ static enum err settle_command(struct db *db, struct arena *arena, void *argumen
         return err;
     if (!found) {
         settle->settlement = SETTLED_UNKNOWN;
-        return OK;
+        /* Nothing of it is kept, so that the same notification may come again when the order is there. */
+        return news->outcome == PAY_PAID ? ERR_REFUSED : OK;
     }
+    if (news->outcome != PAY_OPEN)
+        err = q_order_lock(db, (struct order_lock_in){.id = attempt.order_id}, NULL, fault);
+    if (err != OK)
+        return err;
     if (news->outcome == PAY_PAID)
         return settle_paid(settle, db, arena, &attempt, now, fault);
     if (news->outcome != PAY_OPEN && attempt.open)
@@ -212,6 +221,11 @@ static enum err settle_news(struct service *service, struct arena *arena, struct
 {
     struct settle settle = {.service = service, .news = news};
     enum err err = service_write(service, arena, settle_command, 0, &settle, fault);
+    if (err == ERR_REFUSED) { /* money of an order that this database does not know: a person must look */
+        LOG(LOG_ERROR, "payment.unknown", LOG_TEXT("attempt", news.attempt_ref), LOG_TEXT("payment", news.payment_ref),
+            LOG_INT("cents", news.amount.v));
+        err = OK;
+    }
     if (err != OK)
         return err;
     if (settle.settlement != SETTLED_NOTHING && settle.settlement != SETTLED_BEFORE)
@@ -228,6 +242,9 @@ enum err payment_notified(struct service *service, struct arena *arena, struct s
     enum err err = payer->read_notification(payer->context, arena, signature, body, service_now(service), &event, fault);
     if (err != OK)
         return err;
+    if (event.kind == PAY_EVENT_DISPUTE)
+        LOG(LOG_ERROR, "payment.dispute", LOG_TEXT("event", event.event_id), LOG_TEXT("payment", event.payment_ref),
+            LOG_INT("cents", event.amount.v));
     if (event.kind != PAY_EVENT_ATTEMPT) {
         *ret_settlement = SETTLED_NOTHING;
         return OK;
@@ -300,17 +317,45 @@ static enum err order_load(struct service *service, struct arena *arena, const s
 }
 
 struct opened {
+    struct str provider;
     int64_t attempt_id;
     struct pay_redirect redirect;
+    bool payable; /* the page is that of an open attempt */
 };
 
 static enum err opened_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
-    (void)arena;
-    const struct opened *opened = argument;
-    return q_attempt_opened(db, (struct attempt_opened_in){
+    struct opened *opened = argument;
+    int64_t changed = 0;
+    enum err err = q_attempt_opened(db, (struct attempt_opened_in){
         .id = opened->attempt_id, .provider_ref = opened->redirect.provider_ref,
-        .redirect_url = opened->redirect.url, .expires_at = opened->redirect.expires_at}, NULL, fault);
+        .redirect_url = opened->redirect.url, .expires_at = opened->redirect.expires_at}, &changed, fault);
+    opened->payable = err == OK && changed == 1;
+    if (err != OK || opened->payable)
+        return err;
+    /* Not «created» any more: opened by a second click, or given up while the provider was asked. */
+    struct attempt_by_provider_row attempt;
+    bool found = false;
+    err = q_attempt_by_provider(db, arena, (struct attempt_by_provider_in){
+        .provider = opened->provider, .provider_ref = opened->redirect.provider_ref}, &attempt, &found, fault);
+    opened->payable = err == OK && found && str_eq(attempt.state, S("open"));
+    return err;
+}
+
+/* Nobody is sent to a page that nothing waits for; it is closed, and if even that fails its money would be settled. */
+static enum err store_opened(struct service *service, struct arena *arena, struct opened *opened,
+                             struct payment_page *ret_page, struct fault *fault)
+{
+    enum err err = service_write(service, arena, opened_command, 0, opened, fault);
+    if (err != OK)
+        return err;
+    if (opened->payable) {
+        *ret_page = (struct payment_page){.url = opened->redirect.url};
+        return OK;
+    }
+    (void)service->payer->expire(service->payer->context, arena, opened->redirect.provider_ref, fault);
+    *ret_page = (struct payment_page){.refusal = REFUSED_ORDER_ENDED};
+    return OK;
 }
 
 /* The provider's page shows one line a price; what is free is not shown. */
@@ -379,6 +424,8 @@ static enum err renew_command(struct db *db, struct arena *arena, void *argument
     renewal->renewed = false;
     struct settings settings;
     enum err err = settings_read(db, arena, &settings, fault);
+    if (err == OK)
+        err = q_order_lock(db, (struct order_lock_in){.id = read->order.id}, NULL, fault);
     struct order_by_id_row order;
     if (err == OK)
         err = q_order_by_id(db, arena, (struct order_by_id_in){.id = read->order.id}, &order, NULL, fault);
@@ -387,7 +434,9 @@ static enum err renew_command(struct db *db, struct arena *arena, void *argument
         err = q_attempt_last(db, arena, (struct attempt_last_in){.order_id = read->order.id}, &last, NULL, fault);
     if (err != OK)
         return err;
-    if (!str_eq(order.state, S("pending")) || !str_eq(last.state, S("created")) || last.number >= ATTEMPTS_MAX)
+    /* A second click may have replaced it already: its new attempt stays. */
+    if (!str_eq(order.state, S("pending")) || last.id != read->attempt.id || !str_eq(last.state, S("created"))
+        || last.number >= ATTEMPTS_MAX)
         return OK;
     err = q_attempt_close(db, (struct attempt_close_in){.id = last.id, .state = S("failed"), .now = now}, NULL, fault);
     if (err != OK)
@@ -431,7 +480,7 @@ enum err payment_open(struct service *service, struct arena *arena, const struct
         *ret_page = (struct payment_page){.refusal = REFUSED_ORDER_ENDED};
         return OK;
     }
-    struct opened opened = {.attempt_id = read.attempt.id};
+    struct opened opened = {.provider = provider_name(service), .attempt_id = read.attempt.id};
     err = create_at_provider(service, arena, &read, &opened.redirect, fault);
     if (err == ERR_REFUSED || err == ERR_CONFLICT) {
         /* The provider will never take this attempt, for instance because too little of its time is left. */
@@ -448,11 +497,7 @@ enum err payment_open(struct service *service, struct arena *arena, const struct
         *ret_page = (struct payment_page){.refusal = REFUSED_PROVIDER};
         return OK;
     }
-    err = service_write(service, arena, opened_command, 0, &opened, fault);
-    if (err != OK)
-        return err;
-    *ret_page = (struct payment_page){.url = opened.redirect.url};
-    return OK;
+    return store_opened(service, arena, &opened, ret_page, fault);
 }
 
 enum err payment_returned(struct service *service, struct arena *arena, const struct caller *caller,
@@ -498,19 +543,47 @@ enum err payment_abandon(struct service *service, struct arena *arena, const str
 
 struct reconcile {
     struct service *service;
+    int64_t after; /* attempts up to this one have been asked about */
     struct attempts_to_ask_list attempts;
     struct orders_due_list orders;
     instant now;
 };
 
-static enum err reconcile_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+static enum err attempts_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct reconcile *work = argument;
-    enum err err = q_attempts_to_ask(db, arena, (struct attempts_to_ask_in){
-        .provider = provider_name(work->service), .now = work->now}, &work->attempts, fault);
-    if (err != OK)
-        return err;
+    return q_attempts_to_ask(db, arena, (struct attempts_to_ask_in){
+        .provider = provider_name(work->service), .now = work->now, .after = work->after}, &work->attempts, fault);
+}
+
+static enum err orders_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct reconcile *work = argument;
     return q_orders_due(db, arena, (struct orders_due_in){.now = work->now}, &work->orders, fault);
+}
+
+/* All of them, a list at a time: those of which the provider says nothing must not hide the others. */
+static enum err ask_all(struct reconcile *work, struct arena *arena, int *ret_asked, struct fault *fault)
+{
+    enum err err = service_read(work->service, arena, attempts_read, work, fault);
+    int asked = 0, failed = 0;
+    while (err == OK && work->attempts.n > 0) {
+        for (size_t i = 0; i < work->attempts.n; i++) {
+            const struct attempts_to_ask_row *attempt = &work->attempts.p[i];
+            enum settlement settlement = SETTLED_NOTHING;
+            struct fault own = {.err = OK};
+            bool good = (attempt->provider_ref.is
+                ? close_and_settle(work->service, arena, attempt->provider_ref.v, &settlement, &own)
+                : close_unopened(work->service, arena, attempt->order_ref, attempt->number, &settlement, &own)) == OK;
+            asked += good;
+            if (!good && failed++ == 0)
+                LOG(LOG_WARNING, "payment.ask", LOG_TEXT("order", attempt->order_ref), LOG_TEXT("detail", str_of(own.text)));
+            work->after = attempt->id;
+        }
+        err = service_read(work->service, arena, attempts_read, work, fault);
+    }
+    *ret_asked = asked;
+    return err;
 }
 
 static enum err order_end_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -528,20 +601,12 @@ enum err payment_reconcile(struct service *service, struct arena *arena, int *re
                            struct fault *fault)
 {
     struct reconcile work = {.service = service, .now = service_now(service)};
-    enum err err = service_read(service, arena, reconcile_read, &work, fault);
+    int asked = 0, ended = 0;
+    enum err err = ask_all(&work, arena, &asked, fault);
+    if (err == OK)
+        err = service_read(service, arena, orders_read, &work, fault);
     if (err != OK)
         return err;
-    int asked = 0;
-    for (size_t i = 0; i < work.attempts.n; i++) {
-        const struct attempts_to_ask_row *attempt = &work.attempts.p[i];
-        enum settlement settlement = SETTLED_NOTHING;
-        /* One that fails must not keep the others from being asked: it stays and is asked again. */
-        err = attempt->provider_ref.is
-                  ? close_and_settle(service, arena, attempt->provider_ref.v, &settlement, fault)
-                  : close_unopened(service, arena, attempt->order_ref, attempt->number, &settlement, fault);
-        asked += err == OK;
-    }
-    int ended = 0;
     for (size_t i = 0; i < work.orders.n; i++)
         ended += service_write(service, arena, order_end_command, 0, &work.orders.p[i].id, fault) == OK;
     *ret_asked = asked;
