@@ -173,7 +173,7 @@ test('CRT-2: an earlier version stays readable and says that it is not in force'
   add('2027', 9000, '## Une règle future');
   const client = guichet.client();
   const current = await client.get('/fr/cgv');
-  assert.match(current.text, /Version 2026-11 /);
+  assert.match(current.text, /Version 2026-11,/);
   assert.doesNotMatch(current.text, /notice--warn/);
   const link = current.text.match(/href="(\/fr\/cgv\?version=2020[^"]*)"/)[1];
   const old = await client.get(link);
