@@ -15,8 +15,7 @@ after(async () => {
   await guichet?.stop();
 });
 
-// Rates slide on the server's clock: two hours later none of them is used any more, and every test begins so.
-const freshHour = () => guichet.clock.advance(2 * HOUR + 1);
+const freshHour = () => guichet.clock.toFreshHour();
 
 const newEmail = () => signUpForm().courriel;
 
@@ -187,14 +186,14 @@ test('ACC-1: sending the link again answers alike for strangers, and not without
     await client.get('/fr/verification');
     return client.post('/fr/verification', { courriel });
   };
-  const before = (await guichet.mails()).length;
   const known = await client.get((await ask(AGENCY.email)).location);
   const stranger = await client.get((await ask('personne@nulle-part.example')).location);
   const plain = (text) => words(text).replaceAll(AGENCY.email, 'X').replaceAll('personne@nulle-part.example', 'X');
   assert.equal(plain(known.text), plain(stranger.text));
   for (let i = 0; i < 4; i++) assert.equal((await ask('personne@nulle-part.example')).status, 303);
   assert.equal((await ask('personne@nulle-part.example')).status, 429);
-  assert.equal((await guichet.mails()).length, before, 'a verified account and a stranger get no mail');
+  const links = (await guichet.mails()).filter((m) => m.text.includes('/verification/'));
+  assert.ok(!links.some((m) => [AGENCY.email, 'personne@nulle-part.example'].includes(m.to)), 'neither gets a mail');
 });
 
 /* ---- ACC-2 ---- */

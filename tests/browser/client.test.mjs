@@ -11,8 +11,7 @@ after(async () => {
   await guichet?.stop();
 });
 
-// Rates slide on the server's clock: two hours later none of them is used any more, and every test begins so.
-const freshHour = () => guichet.clock.advance(7201);
+const freshHour = () => guichet.clock.toFreshHour();
 
 /* ---- COM-1, CRT-2 ---- */
 
