@@ -21,13 +21,16 @@ RETURNING kind, organisation_id, order_id, visit_id, recipient, recipient_name, 
 UPDATE outbox SET state = 'sent', sent_at = :now, last_answer = :answer, detail = '' WHERE id = :id;
 
 -- name: outbox_again :exec
--- in: id int, next_at int, answer text
-UPDATE outbox SET state = 'waiting', next_at = :next_at, last_answer = :answer WHERE id = :id;
+-- why: only by the sender that still has it: one whose claim ran out must not undo what its successor noted
+-- in: id int, tries int, next_at int, answer text
+UPDATE outbox SET state = 'waiting', next_at = :next_at, last_answer = :answer
+ WHERE id = :id AND state = 'sending' AND tries = :tries;
 
 -- name: outbox_failed :exec
 -- why: nobody will take this mail: it stays visible for a person
--- in: id int, answer text
-UPDATE outbox SET state = 'failed', last_answer = :answer, detail = '' WHERE id = :id;
+-- in: id int, tries int, answer text
+UPDATE outbox SET state = 'failed', last_answer = :answer, detail = ''
+ WHERE id = :id AND state = 'sending' AND tries = :tries;
 
 -- name: outbox_counts :one
 -- why: for health and metrics

@@ -11,7 +11,8 @@
 #include "text/format.h"
 #include "text/message.h"
 
-enum { MAX_PARAGRAPHS = 24, MAX_ATTACHMENTS = 2 };
+/* An order of LIMIT_CART_VISITS visits has a paragraph for each, and a few more. */
+enum { MAX_PARAGRAPHS = LIMIT_CART_VISITS + 8, MAX_ATTACHMENTS = 2 };
 
 /* A mail is a greeting, paragraphs, perhaps one link, and the network's signature: composed once, written as text and
  * as HTML. */

@@ -48,13 +48,23 @@ static enum err note_command(struct db *db, struct arena *arena, void *argument,
     case MAIL_TEMPORARY:
     case MAIL_UNCERTAIN:
         if (tries < MAX_TRIES)
-            return q_outbox_again(db, (struct outbox_again_in){.id = work->id,
+            return q_outbox_again(db, (struct outbox_again_in){.id = work->id, .tries = tries,
                 .next_at = work->now + (tries <= WAITS ? waits[tries - 1] : LONG_WAIT), .answer = work->answer}, NULL, fault);
-        return q_outbox_failed(db, (struct outbox_failed_in){.id = work->id, .answer = work->answer}, NULL, fault);
+        return q_outbox_failed(db, (struct outbox_failed_in){.id = work->id, .tries = tries, .answer = work->answer}, NULL, fault);
     case MAIL_PERMANENT:
-        return q_outbox_failed(db, (struct outbox_failed_in){.id = work->id, .answer = work->answer}, NULL, fault);
+        return q_outbox_failed(db, (struct outbox_failed_in){.id = work->id, .tries = tries, .answer = work->answer}, NULL, fault);
     }
     return fault_set(fault, ERR_BUG, "mail result");
+}
+
+/* What a foreign host said, or a fault that was cut in the middle of a letter: it must never keep the end from being
+ * noted, or the mail would go out again for ever. */
+static struct str plain(struct arena *arena, struct str text)
+{
+    char *p = arena_alloc(arena, text.n + 1);
+    for (size_t i = 0; i < text.n; i++)
+        p[i] = text.p[i] >= ' ' && text.p[i] < 127 ? text.p[i] : '?';
+    return (struct str){p, text.n};
 }
 
 static void send_one(struct service *service, struct arena *arena, struct outbox_work *work, struct fault *fault)
@@ -71,29 +81,49 @@ static void send_one(struct service *service, struct arena *arena, struct outbox
         err = service->mailer->send(service->mailer->context, &message, &outcome, fault);
     bool never = err == ERR_NOT_FOUND || err == ERR_INPUT || err == ERR_LIMIT || err == ERR_BUG;
     work->result = err == OK ? outcome.result : never ? MAIL_PERMANENT : MAIL_TEMPORARY;
-    work->answer = str_dup(arena, err == OK ? str_of(outcome.detail) : str_of(fault->text));
+    work->answer = plain(arena, err == OK ? str_of(outcome.detail) : str_of(fault->text));
     if (work->result != MAIL_SENT)
         LOG(LOG_WARNING, "mail", LOG_INT("id", work->id), LOG_TEXT("kind", job.kind), LOG_INT("result", work->result),
             LOG_TEXT("answer", work->answer));
 }
 
+static enum err send_due_one(struct service *service, struct arena *arena, int64_t id, bool *ret_sent, struct fault *fault)
+{
+    instant now = service_now(service); /* the mails before it may have taken their time */
+    struct outbox_work work = {.id = id, .now = now, .until = now + CLAIM_SECONDS};
+    enum err err = service_write(service, arena, claim_command, 0, &work, fault);
+    *ret_sent = false;
+    if (err != OK || !work.found)
+        return err;
+    struct fault mail_fault = {.err = OK};
+    if (work.claimed.tries <= MAX_TRIES) {
+        send_one(service, arena, &work, &mail_fault);
+    } else { /* its senders ended before they could note anything, perhaps because of it */
+        work.result = MAIL_PERMANENT;
+        work.answer = S("given up");
+    }
+    work.now = service_now(service);
+    *ret_sent = work.result == MAIL_SENT;
+    return service_write(service, arena, note_command, 0, &work, fault);
+}
+
 enum err mails_send_due(struct service *service, struct arena *arena, int *ret_sent, struct fault *fault)
 {
     struct due_mails due = {.now = service_now(service)};
-    enum err err = service_read(service, arena, due_in, &due, fault);
-    int sent = 0;
-    for (size_t i = 0; err == OK && i < due.rows.n; i++) {
-        struct outbox_work work = {.id = due.rows.p[i].id, .now = due.now, .until = due.now + CLAIM_SECONDS};
-        err = service_write(service, arena, claim_command, 0, &work, fault);
-        if (err != OK || !work.found)
-            continue;
-        struct fault mail_fault = {.err = OK};
-        send_one(service, arena, &work, &mail_fault);
-        work.now = service_now(service);
-        err = service_write(service, arena, note_command, 0, &work, fault);
-        sent += work.result == MAIL_SENT;
+    enum err first = service_read(service, arena, due_in, &due, fault);
+    if (first != OK)
+        return first;
+    int count = 0;
+    for (size_t i = 0; i < due.rows.n; i++) {
+        /* One whose row resists must not keep the others. */
+        struct fault own = {.err = OK};
+        bool sent = false;
+        enum err err = send_due_one(service, arena, due.rows.p[i].id, &sent, &own);
+        count += sent;
+        if (err != OK && first == OK && fault != NULL)
+            *fault = own;
+        first = first != OK ? first : err;
     }
-    if (err == OK)
-        *ret_sent = sent;
-    return err;
+    *ret_sent = count;
+    return first;
 }

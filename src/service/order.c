@@ -97,7 +97,8 @@ static struct order_visit_view visit_view(struct arena *arena, const struct read
         .persons = (int)row->persons, .audience = row->audience, .leader_kind = row->leader_kind,
         .leader = full_name(arena, row->leader_first.v, row->leader_last.v),
         .recipient = own ? reading->view.buyer : full_name(arena, row->contact_first.v, row->contact_last.v),
-        .recipient_email = own ? reading->view.buyer_email : row->contact_mail.v, .tickets = (int)row->tickets,
+        .recipient_email = own ? reading->view.buyer_email : row->contact_mail.v,
+        .recipient_lang = own ? reading->caller->lang : lang_of(row->contact_lang.v), .tickets = (int)row->tickets,
         .lines = lines_of_visit(arena, reading->caller->lang, lines, row->id)};
 }
 
@@ -336,6 +337,7 @@ static enum err resend_command(struct db *db, struct arena *arena, void *argumen
         row.visit_id = visit->id;
         row.recipient = visit->recipient_email;
         row.recipient_name = visit->recipient;
+        row.lang = visit->recipient_lang;
         return outbox_add(db, arena, row, fault);
     }
     return fault_set(fault, ERR_NOT_FOUND, "visit");

@@ -49,6 +49,7 @@ struct order_visit_view {
     struct str leader;      /* «Jeanne Martin», empty for undated tickets */
     struct str recipient;   /* to whom the tickets are mailed */
     struct str recipient_email;
+    enum lang recipient_lang;
     int tickets;            /* issued */
     struct order_line_views lines;
 };

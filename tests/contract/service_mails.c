@@ -1,6 +1,7 @@
 /* The outbox: each mail at least once, no ticket before its money, the same bytes at every try (OPT-4, TKT-4, CRT-3). */
 #include "contract/service_purchase.h"
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "service/documents.h"
 #include "service/mails.h"
@@ -12,6 +13,8 @@ struct post {
     struct documents documents;
     struct arena *arena;
     enum mail_result result;
+    const char *answer; /* of the host */
+    struct stage *slow; /* the host answers so late that another sender has taken the mail */
     enum err err;
     int sent;
     struct mail_message kept[KEPT];
@@ -33,6 +36,17 @@ static enum err post_send(void *context, const struct mail_message *message, str
     kept->html = str_dup(post->arena, message->html);
     kept->message_id = str_dup(post->arena, message->message_id);
     *ret_outcome = (struct mail_outcome){.result = post->result};
+    if (post->slow != NULL) {
+        struct stage *stage = post->slow;
+        int sent = 0;
+        post->slow = NULL;
+        stage->now += 200;
+        assert_int_equal(mails_send_due(&stage->service, stage->arena, &sent, fault), OK);
+        assert_int_equal(sent, 1);
+        ret_outcome->result = MAIL_TEMPORARY;
+    }
+    if (post->answer != NULL)
+        snprintf(ret_outcome->detail, sizeof ret_outcome->detail, "%s", post->answer);
     return OK;
 }
 
@@ -143,6 +157,9 @@ STAGED(attributed_tickets_go_to_their_person_in_their_language)
     assert_str(tickets->to, "ann@client.example");
     assert_true(str_has(tickets->text, S("Hello Ann Smith")));
     assert_str(about(post, "order-confirmed")->to, "a@horizon.example");
+    stage_ok(order_resend(&stage->service, stage->arena, &buyer->caller, result.order_ref, visit.visit_id, &fault));
+    assert_int_equal(send_due(stage), 1);
+    assert_true(str_has(about(post, "tickets")->text, S("Hello Ann Smith"))); /* whoever asked for it */
 }
 
 STAGED(refused_for_now_is_tried_again_with_the_same_bytes)
@@ -191,6 +208,81 @@ STAGED(sender_that_died_is_replaced)
     assert_int_equal(post->sent, 2);
 }
 
+STAGED(an_answer_that_is_no_text_is_noted)
+{
+    struct buyer *buyer = NULL;
+    struct post *post = shop_with_post(stage, &buyer);
+    hold_on(stage, buyer, 1, 0, 25, true);
+    post->answer = "250 re\xe7u"; /* Latin-1: no database takes it, and the mail would go out again for ever */
+    assert_int_equal(send_due(stage), 1);
+    stage->now += DAY;
+    assert_int_equal(send_due(stage), 0);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM outbox WHERE state <> 'sent'"), 0);
+}
+
+STAGED(a_slow_sender_does_not_undo_its_successor)
+{
+    struct buyer *buyer = NULL;
+    struct post *post = shop_with_post(stage, &buyer);
+    hold_on(stage, buyer, 1, 0, 25, true);
+    post->slow = stage;
+    assert_int_equal(send_due(stage), 0);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM outbox WHERE state <> 'sent'"), 0);
+}
+
+STAGED(a_mail_whose_senders_die_is_given_up)
+{
+    struct buyer *buyer = NULL;
+    struct post *post = shop_with_post(stage, &buyer);
+    hold_on(stage, buyer, 1, 0, 25, true);
+    stage_script(stage, "UPDATE outbox SET state = 'sending', tries = 99 WHERE state = 'waiting'");
+    assert_int_equal(send_due(stage), 0);
+    assert_int_equal(post->sent, 1);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM outbox WHERE state = 'failed'"), 1);
+}
+
+STAGED_FAULTY(one_row_that_resists_does_not_keep_the_others)
+{
+    struct buyer *buyer = NULL;
+    struct post *post = shop_with_post(stage, &buyer);
+    hold_on(stage, buyer, 1, 0, 25, true);
+    hold_on(stage, buyer, 1, 1, 25, true);
+    struct fail_plan *plan = &stage->test->plan;
+    plan->nth = 1;
+    plan->err = ERR_DB;
+    plan->seen = 0;
+    plan->operation = FAIL_COMMIT;
+    int sent = 0;
+    struct fault fault = {.err = OK};
+    ASSERT_ERR(mails_send_due(&stage->service, stage->arena, &sent, &fault), ERR_DB);
+    plan->operation = FAIL_NOTHING;
+    assert_int_equal(post->sent, 2);
+    assert_int_equal(send_due(stage), 1);
+}
+
+STAGED(a_large_order_is_confirmed_whole)
+{
+    struct buyer *buyer = NULL;
+    struct post *post = shop_with_post(stage, &buyer);
+    for (int i = 0; i < LIMIT_CART_VISITS; i++) {
+        struct place_result result = {0};
+        stage_ok(place_undated(&stage->service, stage->arena, &buyer->caller, 3, 11 + i, LEADER_NONE, new_key(stage, buyer),
+                               &result, &fault));
+    }
+    order_to_pay(stage, buyer);
+    pays(buyer, "pi_1");
+    assert_int_equal(notify(stage, "evt_1"), SETTLED_CONFIRMED);
+    stage_script(stage, "DELETE FROM outbox WHERE kind = 'tickets'");
+    assert_int_equal(send_due(stage), 1);
+    struct str rest = about(post, "order-confirmed")->text;
+    for (int i = 0; i < LIMIT_CART_VISITS; i++) {
+        char number[8];
+        snprintf(number, sizeof number, " %d ", 11 + i);
+        if (!str_has(rest, str_of(number)))
+            fail_msg("the visit of %d persons is not named", 11 + i);
+    }
+}
+
 STAGED(ended_option_is_told)
 {
     struct buyer *buyer = NULL;
@@ -215,6 +307,11 @@ int main(int argc, char **argv)
         staged_test(refused_for_now_is_tried_again_with_the_same_bytes),
         staged_test(refused_for_good_stays_visible),
         staged_test(sender_that_died_is_replaced),
+        staged_test(an_answer_that_is_no_text_is_noted),
+        staged_test(a_slow_sender_does_not_undo_its_successor),
+        staged_test(a_mail_whose_senders_die_is_given_up),
+        staged_test(one_row_that_resists_does_not_keep_the_others),
+        staged_test(a_large_order_is_confirmed_whole),
         staged_test(ended_option_is_told),
     };
     return ENGINES_MAIN(argc, argv, "service_mails", tests);
