@@ -147,11 +147,18 @@ void order_abandon_sent(struct page *page)
         page_fail(page, err, &fault);
         return;
     }
-    if (err != OK)
+    if (err != OK) {
         page_flash(page, FLASH_ERROR, MSG_refusal_provider);
-    else if (settlement == SETTLED_CLOSED)
+        go_to_order(page, ref);
+        return;
+    }
+    /* The provider's notification may have settled it before we did: what counts is what the order is now. */
+    struct order_view order;
+    if (!read_order(page, ref, &order))
+        return;
+    if (order.state == ORDER_EXPIRED)
         page_flash(page, FLASH_INFO, MSG_order_abandoned);
-    else if (settlement == SETTLED_CONFIRMED)
+    else if (order.state == ORDER_CONFIRMED)
         page_flash(page, FLASH_SUCCESS, MSG_order_paid_flash);
     go_to_order(page, ref);
 }
