@@ -51,7 +51,8 @@ bool organisation_check(struct page *page, struct form *form, struct organisatio
            .autocomplete = "address-level2")
 
 /* Names are at most 120 characters (account_parts.c). */
-#define F_LAST_NAME(T, ...) F_TEXT(T, last_name, "nom", MSG_account_last_name, .required = true, .max = 120, __VA_ARGS__)
+#define F_LAST_NAME(T, ...)                                                                                          \
+    F_TEXT(T, last_name, "nom", MSG_account_last_name, .required = true, .max = 120, __VA_ARGS__)
 #define F_FIRST_NAME(T, ...)                                                                                         \
     F_TEXT(T, first_name, "prenom", MSG_account_first_name, .required = true, .max = 120, __VA_ARGS__)
 

@@ -101,10 +101,11 @@ static void save(struct page *page, struct contacts_view *view)
         struct contact_answer answer = {.refusal = ACCOUNT_REFUSED_NOT};
         struct fault fault = {.err = OK};
         struct service *service = page_service(page);
-        enum err err = view->edited == 0
-                           ? contact_create(service, page->arena, page_caller(page), typed(&view->form), &answer, &fault)
-                           : contact_update(service, page->arena, page_caller(page), view->edited, typed(&view->form),
-                                           &answer, &fault);
+        struct contact_fields fields = typed(&view->form);
+        enum err err =
+            view->edited == 0
+                ? contact_create(service, page->arena, page_caller(page), fields, &answer, &fault)
+                : contact_update(service, page->arena, page_caller(page), view->edited, fields, &answer, &fault);
         if (err != OK) {
             page_fail(page, err, &fault);
             return;
