@@ -38,9 +38,9 @@ RETURNING id;
 -- why: who signs in, or asks for a link by mail
 -- in: email_key text
 -- out: id int, organisation_id int, email text, first_name text, last_name text, password_hash text, lang text
--- out: created_at int, verified_at int?
-SELECT id, organisation_id, email, first_name, last_name, password_hash, lang, created_at, verified_at
-  FROM person WHERE email_key = :email_key;
+-- out: created_at int, verified_at int?, role text
+SELECT id, organisation_id, email, first_name, last_name, password_hash, lang, created_at, verified_at, role
+  FROM person WHERE email_key = :email_key AND left_at IS NULL;
 
 -- name: account_of :one
 -- why: the account page: a person and the organisation, of which the person must be a member
@@ -116,6 +116,11 @@ UPDATE email_link SET used_at = :now WHERE person_id = :person_id AND kind = :ki
 -- in: person_id int, kind text, since int
 -- out: n int
 SELECT count(*) FROM email_link WHERE person_id = :person_id AND kind = :kind AND created_at > :since;
+
+-- name: link_drop_all :exec
+-- why: the links of who left an organisation
+-- in: person_id int
+DELETE FROM email_link WHERE person_id = :person_id;
 
 -- name: link_sweep :exec
 -- why: links that ended long ago are not kept

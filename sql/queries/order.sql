@@ -35,24 +35,32 @@ UPDATE visit SET leader_id = :leader_id, contact_id = :contact_id
  WHERE id = :id AND organisation_id = :organisation_id AND in_cart = 1 AND order_id IS NULL;
 
 -- name: order_of :one
--- why: an order of one's own organisation
+-- why: an order of one's own organisation; what concerns a leaver's order is mailed to a manager
 -- in: ref text, organisation_id int
 -- out: id int, person_id int, state text, method text, total_cents int, lang text, terms_version text, created_at int
 -- out: confirmed_at int?, first_name text, last_name text, email text, organisation_name text
 SELECT o.id, o.person_id, o.state, o.method, o.total_cents, o.lang, o.terms_version, o.created_at, o.confirmed_at,
-       p.first_name, p.last_name, p.email, g.name
+       p.first_name, p.last_name,
+       CASE WHEN p.left_at IS NULL THEN p.email
+            ELSE COALESCE((SELECT m.email FROM person m WHERE m.organisation_id = o.organisation_id AND m.left_at IS NULL
+                            ORDER BY CASE m.role WHEN 'manager' THEN 0 ELSE 1 END, m.id LIMIT 1), p.email) END,
+       g.name
   FROM orders o
   JOIN person p ON p.id = o.person_id
   JOIN organisation g ON g.id = o.organisation_id
  WHERE o.ref = :ref AND o.organisation_id = :organisation_id;
 
 -- name: order_by_id :one
--- why: for jobs and notifications, which act for nobody
+-- why: for jobs and notifications, which act for nobody; a leaver's mails go to a manager
 -- in: id int
 -- out: ref text, organisation_id int, person_id int, state text, method text, total_cents int, lang text
 -- out: terms_version text, created_at int, confirmed_at int?, first_name text, last_name text, email text, organisation_name text
 SELECT o.ref, o.organisation_id, o.person_id, o.state, o.method, o.total_cents, o.lang, o.terms_version, o.created_at,
-       o.confirmed_at, p.first_name, p.last_name, p.email, g.name
+       o.confirmed_at, p.first_name, p.last_name,
+       CASE WHEN p.left_at IS NULL THEN p.email
+            ELSE COALESCE((SELECT m.email FROM person m WHERE m.organisation_id = o.organisation_id AND m.left_at IS NULL
+                            ORDER BY CASE m.role WHEN 'manager' THEN 0 ELSE 1 END, m.id LIMIT 1), p.email) END,
+       g.name
   FROM orders o
   JOIN person p ON p.id = o.person_id
   JOIN organisation g ON g.id = o.organisation_id

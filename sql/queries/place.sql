@@ -162,6 +162,14 @@ SELECT m.slug, m.name, m.sale_mode, r.school_online
  WHERE m.id = :id AND m.published = 1;
 
 -- name: person_for_mail :one
+-- why: whom to write to; for a leaver a manager of the organisation
 -- in: id int
 -- out: email text, first_name text, last_name text, lang text
-SELECT email, first_name, last_name, lang FROM person WHERE id = :id;
+SELECT r.email, r.first_name, r.last_name, r.lang
+  FROM person p
+  JOIN person r ON r.id = CASE WHEN p.left_at IS NULL THEN p.id
+                               ELSE COALESCE((SELECT m.id FROM person m
+                                               WHERE m.organisation_id = p.organisation_id AND m.left_at IS NULL
+                                               ORDER BY CASE m.role WHEN 'manager' THEN 0 ELSE 1 END, m.id LIMIT 1),
+                                             p.id) END
+ WHERE p.id = :id;

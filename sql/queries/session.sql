@@ -8,14 +8,14 @@ INSERT INTO session (token_hash, person_id, created_at, seen_at, expires_at, age
 SELECT CAST(:token_hash AS TEXT), p.id, CAST(:now AS BIGINT), CAST(:now AS BIGINT), CAST(:expires_at AS BIGINT),
        CAST(:agent AS TEXT), CAST(:address AS TEXT)
   FROM person p
- WHERE p.id = :person_id AND p.password_hash = :password_hash AND p.verified_at IS NOT NULL
+ WHERE p.id = :person_id AND p.password_hash = :password_hash AND p.verified_at IS NOT NULL AND p.left_at IS NULL
 RETURNING id;
 
 -- name: session_find :one
 -- why: who a request comes from and what the head of every page shows, in one read
 -- in: token_hash text, now int
 -- out: id int, seen_at int, expires_at int, person_id int, organisation_id int, email text, first_name text
--- out: last_name text, lang text, organisation text, transfer_allowed int, options int, cart int
+-- out: last_name text, lang text, organisation text, transfer_allowed int, options int, cart int, role text
 SELECT s.id, s.seen_at, s.expires_at, p.id, p.organisation_id, p.email, p.first_name, p.last_name, p.lang, o.name,
        o.transfer_allowed,
        (SELECT count(*) FROM visit v
@@ -23,11 +23,12 @@ SELECT s.id, s.seen_at, s.expires_at, p.id, p.organisation_id, p.email, p.first_
            AND CASE WHEN v.pay_until > v.ends_at THEN v.pay_until ELSE v.ends_at END > :now),
        (SELECT count(*) FROM visit v
          WHERE v.organisation_id = p.organisation_id AND v.person_id = p.id AND v.in_cart = 1 AND v.order_id IS NULL
-           AND v.state IN ('option', 'cart') AND (v.ends_at IS NULL OR v.ends_at > :now))
+           AND v.state IN ('option', 'cart') AND (v.ends_at IS NULL OR v.ends_at > :now)),
+       p.role
   FROM session s
   JOIN person p ON p.id = s.person_id
   JOIN organisation o ON o.id = p.organisation_id
- WHERE s.token_hash = :token_hash AND s.expires_at > :now;
+ WHERE s.token_hash = :token_hash AND s.expires_at > :now AND p.left_at IS NULL;
 
 -- name: session_touch :exec
 -- why: a session that is used lives on; an ended one does not come back

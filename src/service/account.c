@@ -5,6 +5,7 @@
 #include "domain/checks.h"
 #include "domain/leader.h"
 #include "service/account_parts.h"
+#include "service/permit.h"
 #include "service/public_email.h"
 #include "store/queries.h"
 
@@ -42,6 +43,17 @@ static const struct refusal_words refusal_table[] = {
     [ACCOUNT_LINK_USED] = {"link-used", ""},
     [ACCOUNT_LIST_FULL] = {"list-full", ""},
     [ACCOUNT_PLACEHOLDER] = {"placeholder", ""},
+    [ACCOUNT_SECOND_FACTOR] = {"second-factor", ""},
+    [ACCOUNT_CODE_WRONG] = {"code-wrong", "code"},
+    [ACCOUNT_CODE_USED] = {"code-used", "code"},
+    [ACCOUNT_CODE_WAIT] = {"code-wait", "code"},
+    [ACCOUNT_STEP_ENDED] = {"step-ended", ""},
+    [ACCOUNT_FACTOR_ON] = {"factor-on", ""},
+    [ACCOUNT_ROLE] = {"role", "role"},
+    [ACCOUNT_LAST_MANAGER] = {"last-manager", ""},
+    [ACCOUNT_OFTEN] = {"often", ""},
+    [ACCOUNT_MONUMENTS] = {"monuments", "monuments"},
+    [ACCOUNT_LAST_ADMINISTRATOR] = {"last-administrator", ""},
 };
 _Static_assert(sizeof(refusal_table) / sizeof(refusal_table[0]) == ACCOUNT_REFUSALS, "one line a refusal");
 
@@ -309,7 +321,9 @@ enum err account_read(struct service *service, struct arena *arena, struct calle
                       struct fault *fault)
 {
     struct reading r = {.caller = caller};
-    enum err err = service_read(service, arena, account_read_in, &r, fault);
+    enum err err = permit(&caller, TASK_VIEW, fault);
+    if (err == OK)
+        err = service_read(service, arena, account_read_in, &r, fault);
     if (err == OK)
         *ret_account = r.account;
     return err;
@@ -348,8 +362,10 @@ static enum err organisation_write(struct db *db, struct arena *arena, void *arg
 enum err organisation_update(struct service *service, struct arena *arena, struct caller caller,
                              struct organisation_fields fields, enum account_refusal *ret_refusal, struct fault *fault)
 {
+    enum err err = permit(&caller, TASK_ORGANISATION, fault);
+    if (err != OK)
+        return err;
     enum account_refusal refusal = account_organisation_check(arena, &fields);
-    enum err err = OK;
     if (refusal == ACCOUNT_REFUSED_NOT) {
         struct organisation_edit e = {.caller = caller, .fields = &fields, .now = service_now(service)};
         err = service_write(service, arena, organisation_write, 0, &e, fault);
@@ -387,11 +403,13 @@ static enum err person_write(struct db *db, struct arena *arena, void *argument,
 enum err person_update(struct service *service, struct arena *arena, struct caller caller, struct person_fields fields,
                        enum account_refusal *ret_refusal, struct fault *fault)
 {
+    enum err err = permit(&caller, TASK_OWN_ACCOUNT, fault);
+    if (err != OK)
+        return err;
     enum account_refusal refusal = account_reach_check(arena, (struct account_reach){.first_name = &fields.first_name,
                                                                                      .last_name = &fields.last_name,
                                                                                      .phone = &fields.phone,
                                                                                      .phone_needed = true});
-    enum err err = OK;
     if (refusal == ACCOUNT_REFUSED_NOT) {
         struct person_edit e = {.caller = caller, .fields = &fields, .now = service_now(service)};
         err = service_write(service, arena, person_write, 0, &e, fault);
@@ -458,7 +476,9 @@ enum err account_password_change(struct service *service, struct arena *arena, s
                                  struct fault *fault)
 {
     struct password_swap s = {.caller = caller, .session_id = session_id, .now = service_now(service)};
-    enum err err = service_read(service, arena, password_read, &s, fault);
+    enum err err = permit(&caller, TASK_OWN_ACCOUNT, fault);
+    if (err == OK)
+        err = service_read(service, arena, password_read, &s, fault);
     if (err != OK)
         return err;
     enum account_refusal refusal = account_password_check(new_password, s.email);
@@ -491,6 +511,12 @@ static enum err sweep_write(struct db *db, struct arena *arena, void *argument, 
     /* A link that ended is still told from one that never was, for a month. */
     if (err == OK)
         err = q_link_sweep(db, (struct link_sweep_in){.before = *now - 30 * SECONDS_A_DAY}, NULL, fault);
+    if (err == OK)
+        err = q_invitation_sweep(db, (struct invitation_sweep_in){.before = *now - 30 * SECONDS_A_DAY}, NULL, fault);
+    if (err == OK)
+        err = q_sign_in_step_sweep(db, (struct sign_in_step_sweep_in){.now = *now}, NULL, fault);
+    if (err == OK)
+        err = q_staff_session_sweep(db, (struct staff_session_sweep_in){.now = *now}, NULL, fault);
     return err;
 }
 

@@ -40,9 +40,20 @@ enum account_refusal {
     ACCOUNT_LINK_EXPIRED,
     ACCOUNT_LINK_USED,
     ACCOUNT_LIST_FULL,         /* LIMIT_LEADERS or LIMIT_CONTACTS */
-    ACCOUNT_PLACEHOLDER        /* «Guide Type» and «Accompagnateur Type» are not edited or removed */
+    ACCOUNT_PLACEHOLDER,       /* «Guide Type» and «Accompagnateur Type» are not edited or removed */
+    ACCOUNT_SECOND_FACTOR,     /* the password is right; a code is asked for next (ACC-6) */
+    ACCOUNT_CODE_WRONG,        /* neither a code of now nor a recovery code that is left */
+    ACCOUNT_CODE_USED,         /* this code was used already: wait for the next one */
+    ACCOUNT_CODE_WAIT,         /* too many wrong codes: none is looked at for a while */
+    ACCOUNT_STEP_ENDED,        /* what was begun is over: sign in, or begin, again */
+    ACCOUNT_FACTOR_ON,         /* there is a second factor already */
+    ACCOUNT_ROLE,              /* not a role that can be given here */
+    ACCOUNT_LAST_MANAGER,      /* an organisation keeps at least one manager (ACC-5) */
+    ACCOUNT_OFTEN,             /* too many invitations in an hour */
+    ACCOUNT_MONUMENTS,         /* this role needs at least one monument, and one that exists */
+    ACCOUNT_LAST_ADMINISTRATOR /* the network keeps at least one administrator */
 };
-enum { ACCOUNT_REFUSALS = ACCOUNT_PLACEHOLDER + 1 };
+enum { ACCOUNT_REFUSALS = ACCOUNT_LAST_ADMINISTRATOR + 1 };
 
 /* The refusal's word («email-taken») and the name of the form field it is shown beside («email»; empty: the form). */
 struct str account_refusal_word(enum account_refusal refusal);

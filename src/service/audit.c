@@ -15,10 +15,14 @@ enum err audit_add(struct db *db, struct arena *arena, struct audit_row row, str
                        (struct audit_add_in){
                            .at = row.at,
                            .person_id = id_or_null(row.person_id),
+                           .staff_id = id_or_null(row.staff_id),
                            .organisation_id = id_or_null(row.organisation_id),
                            .act = row.act,
                            .subject = row.subject,
                            .detail = row.detail,
+                           .reason = row.reason,
+                           .was = row.was,
+                           .became = row.became,
                        },
                        NULL, fault);
 }

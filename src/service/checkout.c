@@ -6,6 +6,7 @@
 #include "service/audit.h"
 #include "service/fulfil.h"
 #include "service/payer.h"
+#include "service/permit.h"
 #include "service/pricing.h"
 #include "store/queries.h"
 
@@ -71,6 +72,9 @@ static enum err cart_read_in(struct db *db, struct arena *arena, void *argument,
 enum err cart_read(struct service *service, struct arena *arena, const struct caller *caller, struct cart *ret_cart,
                    struct fault *fault)
 {
+    enum err may = permit(caller, TASK_VIEW, fault);
+    if (may != OK)
+        return may;
     struct cart_reading reading = {.service = service, .caller = caller, .now = service_now(service)};
     enum err err = service_read(service, arena, cart_read_in, &reading, fault);
     if (err == OK)
@@ -255,7 +259,7 @@ static enum err make_order(struct placing *placing, struct db *db, struct arena 
         err = join_visits(placing, db, order_id, expires_at + NOTIFICATION_GRACE, fault);
     if (err == OK)
         err = audit_add(db, arena, (struct audit_row){.at = reading->now, .person_id = placing->caller->person_id,
-            .organisation_id = placing->caller->organisation_id, .act = S("order.place"),
+            .staff_id = placing->caller->staff_id, .organisation_id = placing->caller->organisation_id, .act = S("order.place"),
             .subject = placing->result.order_ref}, fault);
     if (err != OK)
         return err;
@@ -319,6 +323,9 @@ static enum err place_command(struct db *db, struct arena *arena, void *argument
 enum err order_place(struct service *service, struct arena *arena, const struct caller *caller,
                      const struct validation *validation, struct validation_result *ret_result, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_ORDER, fault);
+    if (may != OK)
+        return may;
     struct placing placing = {.service = service, .caller = caller, .validation = validation};
     enum err err = service_write(service, arena, place_command, 0, &placing, fault);
     if (err == ERR_CONFLICT) /* the same form twice at once: the second finds the first's order */
@@ -343,6 +350,9 @@ static enum err keep_command(struct db *db, struct arena *arena, void *argument,
 enum err checkout_keep(struct service *service, struct arena *arena, const struct caller *caller,
                        const struct visit_choice *choices, size_t count, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_ORDER, fault);
+    if (may != OK)
+        return may;
     struct validation validation = {.choices = choices, .choice_count = count};
     struct placing placing = {.service = service, .caller = caller, .validation = &validation};
     return service_write(service, arena, keep_command, 0, &placing, fault);

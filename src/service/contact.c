@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "domain/names.h"
 #include "service/account_parts.h"
+#include "service/permit.h"
 #include "store/queries.h"
 
 static const char *const kind_names[CONTACT_KINDS] = {"customer", "colleague", "guide"};
@@ -78,7 +79,9 @@ enum err contact_list(struct service *service, struct arena *arena, struct calle
                       struct fault *fault)
 {
     struct listing l = {.organisation_id = caller.organisation_id};
-    enum err err = service_read(service, arena, listing_read, &l, fault);
+    enum err err = permit(&caller, TASK_LEADERS_VIEW, fault);
+    if (err == OK)
+        err = service_read(service, arena, listing_read, &l, fault);
     if (err == OK)
         *ret_contacts = l.contacts;
     return err;
@@ -114,7 +117,9 @@ enum err contact_get(struct service *service, struct arena *arena, struct caller
                      struct contact *ret_contact, struct fault *fault)
 {
     struct getting g = {.id = id, .organisation_id = caller.organisation_id};
-    enum err err = service_read(service, arena, getting_read, &g, fault);
+    enum err err = permit(&caller, TASK_LEADERS_VIEW, fault);
+    if (err == OK)
+        err = service_read(service, arena, getting_read, &g, fault);
     if (err == OK)
         *ret_contact = g.contact;
     return err;
@@ -249,6 +254,9 @@ static enum err edit_run(struct service *service, struct arena *arena, write_com
 enum err contact_create(struct service *service, struct arena *arena, struct caller caller,
                         struct contact_fields fields, struct contact_answer *ret_answer, struct fault *fault)
 {
+    enum err err = permit(&caller, TASK_LEADERS, fault);
+    if (err != OK)
+        return err;
     enum account_refusal refusal = fields_check(arena, &fields);
     if (refusal != ACCOUNT_REFUSED_NOT) {
         *ret_answer = (struct contact_answer){.refusal = refusal};
@@ -261,6 +269,9 @@ enum err contact_create(struct service *service, struct arena *arena, struct cal
 enum err contact_update(struct service *service, struct arena *arena, struct caller caller, int64_t id,
                         struct contact_fields fields, struct contact_answer *ret_answer, struct fault *fault)
 {
+    enum err err = permit(&caller, TASK_LEADERS, fault);
+    if (err != OK)
+        return err;
     enum account_refusal refusal = fields_check(arena, &fields);
     if (refusal != ACCOUNT_REFUSED_NOT) {
         *ret_answer = (struct contact_answer){.refusal = refusal};
@@ -274,5 +285,6 @@ enum err contact_remove(struct service *service, struct arena *arena, struct cal
                         struct contact_answer *ret_answer, struct fault *fault)
 {
     struct edit e = {.caller = caller, .id = id};
-    return edit_run(service, arena, remove_write, &e, ret_answer, fault);
+    enum err err = permit(&caller, TASK_LEADERS, fault);
+    return err != OK ? err : edit_run(service, arena, remove_write, &e, ret_answer, fault);
 }

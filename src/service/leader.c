@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "service/account_parts.h"
+#include "service/permit.h"
 #include "store/queries.h"
 
 /* ---- reading ---- */
@@ -57,7 +58,9 @@ enum err leader_list(struct service *service, struct arena *arena, struct caller
                      struct fault *fault)
 {
     struct listing l = {.organisation_id = caller.organisation_id};
-    enum err err = service_read(service, arena, listing_read, &l, fault);
+    enum err err = permit(&caller, TASK_LEADERS_VIEW, fault);
+    if (err == OK)
+        err = service_read(service, arena, listing_read, &l, fault);
     if (err == OK)
         *ret_leaders = l.leaders;
     return err;
@@ -92,7 +95,9 @@ enum err leader_get(struct service *service, struct arena *arena, struct caller 
                     struct leader *ret_leader, struct fault *fault)
 {
     struct getting g = {.id = id, .organisation_id = caller.organisation_id};
-    enum err err = service_read(service, arena, getting_read, &g, fault);
+    enum err err = permit(&caller, TASK_LEADERS_VIEW, fault);
+    if (err == OK)
+        err = service_read(service, arena, getting_read, &g, fault);
     if (err == OK)
         *ret_leader = g.leader;
     return err;
@@ -241,6 +246,9 @@ static enum err edit_run(struct service *service, struct arena *arena, write_com
 enum err leader_create(struct service *service, struct arena *arena, struct caller caller, struct leader_fields fields,
                        struct leader_answer *ret_answer, struct fault *fault)
 {
+    enum err err = permit(&caller, TASK_LEADERS, fault);
+    if (err != OK)
+        return err;
     enum account_refusal refusal = fields_check(arena, &fields);
     if (refusal != ACCOUNT_REFUSED_NOT) {
         *ret_answer = (struct leader_answer){.refusal = refusal};
@@ -253,6 +261,9 @@ enum err leader_create(struct service *service, struct arena *arena, struct call
 enum err leader_update(struct service *service, struct arena *arena, struct caller caller, int64_t id,
                        struct leader_fields fields, struct leader_answer *ret_answer, struct fault *fault)
 {
+    enum err err = permit(&caller, TASK_LEADERS, fault);
+    if (err != OK)
+        return err;
     enum account_refusal refusal = fields_check(arena, &fields);
     if (refusal != ACCOUNT_REFUSED_NOT) {
         *ret_answer = (struct leader_answer){.refusal = refusal};
@@ -266,5 +277,6 @@ enum err leader_remove(struct service *service, struct arena *arena, struct call
                        struct leader_answer *ret_answer, struct fault *fault)
 {
     struct edit e = {.caller = caller, .id = id};
-    return edit_run(service, arena, remove_write, &e, ret_answer, fault);
+    enum err err = permit(&caller, TASK_LEADERS, fault);
+    return err != OK ? err : edit_run(service, arena, remove_write, &e, ret_answer, fault);
 }

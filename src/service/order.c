@@ -4,6 +4,7 @@
 #include "domain/leader.h"
 #include "service/documents.h"
 #include "service/outbox.h"
+#include "service/permit.h"
 #include "service/pricing.h"
 #include "service/sheets.h"
 #include "store/queries.h"
@@ -30,6 +31,9 @@ static enum err search_read(struct db *db, struct arena *arena, void *argument, 
 enum err order_search(struct service *service, struct arena *arena, const struct caller *caller, day_number from,
                       day_number to, struct order_rows *ret_rows, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_VIEW, fault);
+    if (may != OK)
+        return may;
     struct search search = {.in = {.organisation_id = caller->organisation_id,
                                    .from_at = instant_of(&service->zone, from, 0),
                                    .to_at = instant_of(&service->zone, to + 1, 0)}};
@@ -185,6 +189,9 @@ static enum err order_read_in(struct db *db, struct arena *arena, void *argument
 enum err order_read(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
                     struct order_view *ret_order, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_VIEW, fault);
+    if (may != OK)
+        return may;
     struct reading reading = {.service = service, .caller = caller, .ref = ref};
     enum err err = service_read(service, arena, order_read_in, &reading, fault);
     if (err == OK)
@@ -246,6 +253,9 @@ static enum err invoice_in(struct db *db, struct arena *arena, void *argument, s
 enum err order_ticket_sheet(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
                             int64_t visit_id, struct ticket_sheet *ret_sheet, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_TICKETS, fault);
+    if (may != OK)
+        return may;
     struct document_reading reading = {.service = service, .ref = ref, .organisation_id = caller->organisation_id,
                                        .visit_id = visit_id, .lang = caller->lang};
     enum err err = service_read(service, arena, tickets_in, &reading, fault);
@@ -267,6 +277,9 @@ enum err order_tickets_pdf(struct service *service, struct arena *arena, const s
 enum err order_invoice_pdf(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
                            struct buf *out, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_INVOICES, fault);
+    if (may != OK)
+        return may;
     struct document_reading reading = {.service = service, .ref = ref, .organisation_id = caller->organisation_id,
                                        .lang = caller->lang};
     enum err err = service_read(service, arena, invoice_in, &reading, fault);
@@ -346,6 +359,9 @@ static enum err resend_command(struct db *db, struct arena *arena, void *argumen
 enum err order_resend(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
                       int64_t visit_id, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_MAIL_AGAIN, fault);
+    if (may != OK)
+        return may;
     struct resend resend = {.service = service, .caller = caller, .ref = ref, .visit_id = visit_id};
     return service_write(service, arena, resend_command, 0, &resend, fault);
 }

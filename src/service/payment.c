@@ -6,6 +6,7 @@
 #include "service/fulfil.h"
 #include "service/outbox.h"
 #include "service/payer.h"
+#include "service/permit.h"
 #include "service/pricing.h"
 #include "service/settings.h"
 #include "store/queries.h"
@@ -462,6 +463,9 @@ static enum err renew_command(struct db *db, struct arena *arena, void *argument
 enum err payment_open(struct service *service, struct arena *arena, const struct caller *caller, struct str order_ref,
                       struct payment_page *ret_page, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_ORDER, fault);
+    if (may != OK)
+        return may;
     struct order_read read;
     enum err err = order_load(service, arena, caller, order_ref, &read, fault);
     if (err != OK)
@@ -503,6 +507,9 @@ enum err payment_open(struct service *service, struct arena *arena, const struct
 enum err payment_returned(struct service *service, struct arena *arena, const struct caller *caller,
                           struct str order_ref, enum settlement *ret_settlement, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_VIEW, fault);
+    if (may != OK)
+        return may;
     struct order_read read;
     enum err err = order_load(service, arena, caller, order_ref, &read, fault);
     if (err != OK)
@@ -526,6 +533,9 @@ static enum err close_unopened(struct service *service, struct arena *arena, str
 enum err payment_abandon(struct service *service, struct arena *arena, const struct caller *caller, struct str order_ref,
                          enum settlement *ret_settlement, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_ORDER, fault);
+    if (may != OK)
+        return may;
     struct order_read read;
     enum err err = order_load(service, arena, caller, order_ref, &read, fault);
     if (err != OK)

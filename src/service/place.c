@@ -7,6 +7,7 @@
 #include "domain/slot_state.h"
 #include "service/audit.h"
 #include "service/outbox.h"
+#include "service/permit.h"
 #include "service/pricing.h"
 #include "store/queries.h"
 
@@ -275,7 +276,8 @@ static enum err hold_command(struct db *db, struct arena *arena, void *argument,
             return err;
     }
     return audit_add(db, arena, (struct audit_row){
-        .at = now, .person_id = hold->caller->person_id, .organisation_id = hold->caller->organisation_id,
+        .at = now, .person_id = hold->caller->person_id, .staff_id = hold->caller->staff_id,
+        .organisation_id = hold->caller->organisation_id,
         .act = hold->request->option ? S("option.place") : S("cart.hold"),
         .subject = str_format(arena, "visit %lld", (long long)hold->result.visit_id)}, fault);
 }
@@ -295,6 +297,9 @@ static enum err run_hold(struct hold *hold, struct arena *arena, int64_t order, 
 enum err place_hold(struct service *service, struct arena *arena, const struct caller *caller,
                     const struct place_request *request, struct place_result *ret_result, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_HOLD, fault);
+    if (may != OK)
+        return may;
     struct place_part part = {.start_at = request->start_at, .persons = request->persons};
     struct hold hold = {.service = service, .caller = caller, .request = request, .parts = &part, .count = 1};
     set_key(&hold, arena);
@@ -305,6 +310,9 @@ enum err place_split(struct service *service, struct arena *arena, const struct 
                      const struct place_request *request, const struct place_part *parts, size_t count,
                      struct place_result *ret_result, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_HOLD, fault);
+    if (may != OK)
+        return may;
     if (count == 0 || count > LIMIT_CART_VISITS) {
         *ret_result = (struct place_result){.refusal = REFUSED_NUMBER};
         return OK;
@@ -359,6 +367,9 @@ enum err place_undated(struct service *service, struct arena *arena, const struc
                        int persons, enum leader_kind leader, struct str request_key, struct place_result *ret_result,
                        struct fault *fault)
 {
+    enum err may = permit(caller, TASK_HOLD, fault);
+    if (may != OK)
+        return may;
     struct place_request request = {.monument_id = monument_id, .persons = persons, .audience = AUDIENCE_ADULTS,
                                     .leader = leader, .request_key = request_key};
     struct place_part part = {.persons = persons};
@@ -422,7 +433,8 @@ static enum err cancel_command(struct db *db, struct arena *arena, void *argumen
     if (err != OK)
         return err;
     return audit_add(db, arena, (struct audit_row){
-        .at = now, .person_id = caller->person_id, .organisation_id = caller->organisation_id,
+        .at = now, .person_id = caller->person_id, .staff_id = caller->staff_id,
+        .organisation_id = caller->organisation_id,
         .act = str_eq(visit.state, S("option")) ? S("option.cancel") : S("cart.remove"),
         .subject = str_format(arena, "visit %lld", (long long)change->visit_id)}, fault);
 }
@@ -430,6 +442,9 @@ static enum err cancel_command(struct db *db, struct arena *arena, void *argumen
 enum err place_cancel(struct service *service, struct arena *arena, const struct caller *caller, int64_t visit_id,
                       bool keep_option, enum refusal *ret_refusal, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_HOLD, fault);
+    if (may != OK)
+        return may;
     struct change change = {.service = service, .caller = caller, .visit_id = visit_id, .keep_option = keep_option};
     enum err err = service_write(service, arena, cancel_command, 0, &change, fault);
     if (err == OK)
@@ -468,6 +483,9 @@ static enum err to_cart_command(struct db *db, struct arena *arena, void *argume
 enum err place_options_to_cart(struct service *service, struct arena *arena, const struct caller *caller,
                                const int64_t *visit_ids, size_t count, int *ret_moved, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_HOLD, fault);
+    if (may != OK)
+        return may;
     struct to_cart move = {.service = service, .caller = caller, .ids = visit_ids,
                            .count = count < LIMIT_CART_VISITS ? count : LIMIT_CART_VISITS};
     enum err err = service_write(service, arena, to_cart_command, 0, &move, fault);
@@ -539,6 +557,9 @@ static enum err again_command(struct db *db, struct arena *arena, void *argument
 enum err place_again(struct service *service, struct arena *arena, const struct caller *caller, int64_t visit_id,
                      struct place_result *ret_result, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_HOLD, fault);
+    if (may != OK)
+        return may;
     struct hold hold = {.service = service, .caller = caller, .visit_id = visit_id};
     return run_hold(&hold, arena, 0, again_command, ret_result, fault);
 }
@@ -561,6 +582,9 @@ static enum err read_options(struct db *db, struct arena *arena, void *argument,
 enum err place_options(struct service *service, struct arena *arena, const struct caller *caller,
                        struct option_views *ret_options, struct fault *fault)
 {
+    enum err may = permit(caller, TASK_VIEW, fault);
+    if (may != OK)
+        return may;
     struct options_read read = {.organisation_id = caller->organisation_id, .now = service_now(service)};
     enum err err = service_read(service, arena, read_options, &read, fault);
     if (err != OK)

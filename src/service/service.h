@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "db/writer.h"
+#include "domain/role.h"
 #include "text/lang.h"
 
 struct payer;
@@ -37,11 +38,13 @@ struct service {
     bool demonstration;
 };
 
-/* Who asks. `person_id` 0: nobody is signed in. */
+/* Who asks. `person_id` 0: nobody is signed in. Services that do something for a customer ask permit() first. */
 struct caller {
     int64_t person_id;
     int64_t organisation_id;
     enum lang lang;
+    enum role role;   /* in the organisation (ACC-5); ROLE_NONE may nothing */
+    int64_t staff_id; /* who acts on the person's behalf (OPS-1), with ROLE_ACTING; 0: the person */
 };
 
 static inline instant service_now(const struct service *service)

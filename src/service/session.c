@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "domain/checks.h"
 #include "service/account_parts.h"
+#include "service/permit.h"
+#include "service/second_factor_parts.h"
 #include "service/settings.h"
 #include "store/queries.h"
 
@@ -26,6 +28,7 @@ struct entering {
     const struct sign_in *in;
     struct person_by_email_row person;
     bool found;
+    struct factor_state factor;
     struct str token, verify_token;
     instant now;
     struct sign_in_answer answer;
@@ -34,8 +37,20 @@ struct entering {
 static enum err entering_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct entering *e = argument;
-    return q_person_by_email(db, arena, (struct person_by_email_in){.email_key = email_key(arena, e->in->email)},
-                             &e->person, &e->found, fault);
+    enum err err = q_person_by_email(
+        db, arena, (struct person_by_email_in){.email_key = email_key(arena, e->in->email)}, &e->person, &e->found,
+        fault);
+    if (err == OK && e->found)
+        err = factor_state_in(db, arena, (struct factor_owner){.person_id = e->person.id}, &e->factor, fault);
+    return err;
+}
+
+/* A stored role; a word that is none gives ROLE_NONE, which may nothing. */
+static enum role role_of(struct str name)
+{
+    enum role role = ROLE_NONE;
+    (void)organisation_role_parse(name, &role);
+    return role;
 }
 
 static enum err session_insert(struct db *db, struct arena *arena, struct entering *e, bool *ret_opened,
@@ -76,9 +91,17 @@ static enum err entering_write(struct db *db, struct arena *arena, void *argumen
     e->answer.token = e->token;
     e->answer.caller = (struct caller){.person_id = e->person.id,
                                        .organisation_id = e->person.organisation_id,
-                                       .lang = lang_of(e->person.lang)};
+                                       .lang = lang_of(e->person.lang),
+                                       .role = role_of(e->person.role)};
     return q_session_trim(db, (struct session_trim_in){.person_id = e->person.id, .keep = SESSIONS_A_PERSON}, NULL,
                           fault);
+}
+
+static enum err step_write(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    const struct entering *e = argument;
+    return sign_in_step_open(db, arena, (struct factor_owner){.person_id = e->person.id}, e->person.password_hash,
+                             e->token, e->now, fault);
 }
 
 static enum err unverified_write(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -125,10 +148,89 @@ enum err account_sign_in(struct service *service, struct arena *arena, struct si
         return err;
     }
     e.token = random_token(&service->random, arena, ACCOUNT_TOKEN_BYTES);
+    if (e.factor.on) {
+        err = service_write(service, arena, step_write, 0, &e, fault);
+        if (err == OK)
+            *ret_answer = (struct sign_in_answer){.refusal = ACCOUNT_SECOND_FACTOR, .step = e.token};
+        return err;
+    }
     err = service_write(service, arena, entering_write, 0, &e, fault);
     if (err != OK && err != ERR_REFUSED)
         return err;
     *ret_answer = e.answer;
+    return OK;
+}
+
+/* ---- the second step ---- */
+
+struct coming {
+    const struct service *service;
+    const struct sign_in_code *in;
+    struct str step_hash;
+    struct entering entering;
+    enum account_refusal refusal;
+};
+
+/* The person whose step it is, as the first step would have read it. */
+static enum err step_person(struct db *db, struct arena *arena, struct coming *c, bool *ret_found, struct fault *fault)
+{
+    struct sign_in_step_person_row row;
+    enum err err = q_sign_in_step_person(
+        db, arena, (struct sign_in_step_person_in){.token_hash = c->step_hash, .now = c->entering.now}, &row, ret_found,
+        fault);
+    if (err == OK && *ret_found)
+        c->entering.person = (struct person_by_email_row){.id = row.id,
+                                                          .organisation_id = row.organisation_id,
+                                                          .password_hash = row.password_hash,
+                                                          .lang = row.lang,
+                                                          .role = row.role};
+    return err;
+}
+
+static enum err coming_write(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct coming *c = argument;
+    bool found = false;
+    int64_t ended = 0;
+    c->refusal = ACCOUNT_STEP_ENDED;
+    c->entering.answer = (struct sign_in_answer){0};
+    enum err err = step_person(db, arena, c, &found, fault);
+    if (err != OK || !found)
+        return err;
+    struct factor_owner owner = {.person_id = c->entering.person.id};
+    err = factor_check_in(c->service, db, arena, owner, c->in->code, c->entering.now, &c->refusal, fault);
+    if (err == ERR_NOT_FOUND) { /* turned off meanwhile: the password alone is enough, but has to be given again */
+        c->refusal = ACCOUNT_STEP_ENDED;
+        return OK;
+    }
+    if (err != OK || c->refusal != ACCOUNT_REFUSED_NOT)
+        return err;
+    err = q_sign_in_step_end(db, (struct sign_in_step_end_in){.token_hash = c->step_hash}, &ended, fault);
+    if (err != OK)
+        return err;
+    if (ended == 0) {
+        c->refusal = ACCOUNT_STEP_ENDED;
+        return ERR_REFUSED;
+    }
+    return entering_write(db, arena, &c->entering, fault);
+}
+
+enum err account_sign_in_code(struct service *service, struct arena *arena, struct sign_in_code code,
+                              struct sign_in_answer *ret_answer, struct fault *fault)
+{
+    struct sign_in browser = {.agent = code.agent, .address = code.address};
+    struct coming c = {.service = service,
+                       .in = &code,
+                       .entering = {.in = &browser, .now = service_now(service)},
+                       .refusal = ACCOUNT_STEP_ENDED};
+    if (code.step.n > 0 && code.step.n <= ACCOUNT_TOKEN_LONGEST) {
+        c.step_hash = account_token_hash(arena, code.step);
+        c.entering.token = random_token(&service->random, arena, ACCOUNT_TOKEN_BYTES);
+        enum err err = service_write(service, arena, coming_write, 0, &c, fault);
+        if (err != OK && err != ERR_REFUSED)
+            return err;
+    }
+    *ret_answer = c.refusal == ACCOUNT_REFUSED_NOT ? c.entering.answer : (struct sign_in_answer){.refusal = c.refusal};
     return OK;
 }
 
@@ -166,7 +268,8 @@ enum err session_find(struct service *service, struct arena *arena, struct str t
         .session_id = row->id,
         .caller = {.person_id = row->person_id,
                    .organisation_id = row->organisation_id,
-                   .lang = lang_of(row->lang)},
+                   .lang = lang_of(row->lang),
+                   .role = role_of(row->role)},
         .email = row->email,
         .first_name = row->first_name,
         .last_name = row->last_name,
@@ -261,7 +364,9 @@ enum err session_list(struct service *service, struct arena *arena, struct calle
                       struct sessions *ret_sessions, struct fault *fault)
 {
     struct listing l = {.caller = caller, .current_id = current_id, .now = service_now(service)};
-    enum err err = service_read(service, arena, listing_read, &l, fault);
+    enum err err = permit(&caller, TASK_OWN_ACCOUNT, fault);
+    if (err == OK)
+        err = service_read(service, arena, listing_read, &l, fault);
     if (err == OK)
         *ret_sessions = l.sessions;
     return err;
@@ -285,7 +390,9 @@ enum err session_end(struct service *service, struct arena *arena, struct caller
                      bool *ret_ended, struct fault *fault)
 {
     struct ending e = {.person_id = caller.person_id, .session_id = session_id};
-    enum err err = service_write(service, arena, end_write, 0, &e, fault);
+    enum err err = permit(&caller, TASK_OWN_ACCOUNT, fault);
+    if (err == OK)
+        err = service_write(service, arena, end_write, 0, &e, fault);
     if (err == OK)
         *ret_ended = e.ended > 0;
     return err;
@@ -303,7 +410,9 @@ enum err session_end_others(struct service *service, struct arena *arena, struct
                             int64_t *ret_ended, struct fault *fault)
 {
     struct ending e = {.person_id = caller.person_id, .session_id = keep_id};
-    enum err err = service_write(service, arena, end_others_write, 0, &e, fault);
+    enum err err = permit(&caller, TASK_OWN_ACCOUNT, fault);
+    if (err == OK)
+        err = service_write(service, arena, end_others_write, 0, &e, fault);
     if (err == OK)
         *ret_ended = e.ended;
     return err;

@@ -16,7 +16,8 @@ struct sign_in {
 };
 
 struct sign_in_answer {
-    enum account_refusal refusal; /* ACCOUNT_SIGN_IN_WRONG, ACCOUNT_UNVERIFIED */
+    enum account_refusal refusal; /* ACCOUNT_SIGN_IN_WRONG, ACCOUNT_UNVERIFIED, ACCOUNT_SECOND_FACTOR */
+    struct str step;              /* ACCOUNT_SECOND_FACTOR: for account_sign_in_code, in a hidden field; no session yet */
     struct str token;             /* for the cookie; never logged */
     int64_t session_id;
     instant expires_at;
@@ -27,6 +28,18 @@ struct sign_in_answer {
  * told so only with the right password, and gets its link again. */
 enum err account_sign_in(struct service *service, struct arena *arena, struct sign_in sign_in,
                          struct sign_in_answer *ret_answer, struct fault *fault);
+
+/* The second step, for who has a second factor (ACC-6). */
+struct sign_in_code {
+    struct str step; /* of the first step's answer; lives ten minutes */
+    struct str code; /* of the app, or a recovery code */
+    struct str agent, address;
+};
+
+/* Opens the session. Refusals: ACCOUNT_CODE_WRONG, ACCOUNT_CODE_USED, ACCOUNT_CODE_WAIT (the step lives on), and
+ * ACCOUNT_STEP_ENDED: sign in again. The web room limits its rate by network address. */
+enum err account_sign_in_code(struct service *service, struct arena *arena, struct sign_in_code code,
+                              struct sign_in_answer *ret_answer, struct fault *fault);
 
 /* Who asks, and what the head of every page shows. */
 struct session_head {

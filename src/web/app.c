@@ -112,6 +112,7 @@ struct caller page_caller(const struct page *page)
 void page_fail(struct page *page, enum err err, const struct fault *fault)
 {
     int status = err == ERR_NOT_FOUND ? 404
+                 : err == ERR_REFUSED ? 403
                  : err == ERR_BUSY || err == ERR_LIMIT || err == ERR_UNCERTAIN ? 503 : 500;
     if (status >= 500)
         LOG(LOG_ERROR, "page.failed", LOG_TEXT("request", page->request->id), LOG_TEXT("error", str_of(err_name(err))),

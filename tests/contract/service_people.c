@@ -304,7 +304,7 @@ STAGED(leaders_of_others_are_not_found)
     stage_ok(leader_get(&stage->service, stage->arena, a, id, &leader, &fault));
     assert_str(leader.fields.last_name, "Zola");
     /* Nor a person under another organisation's name. */
-    struct caller mixed = {.person_id = a.person_id, .organisation_id = b.organisation_id};
+    struct caller mixed = {.person_id = a.person_id, .organisation_id = b.organisation_id, .role = ROLE_MANAGER};
     struct account account = {0};
     assert_int_equal(account_read(&stage->service, stage->arena, mixed, &account, NULL), ERR_NOT_FOUND);
 }

@@ -65,6 +65,9 @@ static const struct {
     {"vat_regimes", "a handful of rows"},
     {"outbox_counts", "the index holds only what is not sent"},
     {"link_", "links by mail are swept every day"},
+    {"staff_list", "the operator's people are some hundred rows"},
+    {"staff_lock_administrators", "likewise"},
+    {"staff_administrators", "likewise"},
     {"demo_", "fills a new demonstration database"},
     {"doctor_", "checks everything, and nobody waits for it"},
 };
