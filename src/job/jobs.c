@@ -1,4 +1,5 @@
-/* Jobs: one thread that does a round about every second. */
+/* Jobs: each worker does a round about every second. Those that wait for others (the payment provider, the mail) have
+ * threads of their own: places come back within a minute whoever does not answer (OPT-4). */
 #include "job/jobs.h"
 
 #include <errno.h>
@@ -15,76 +16,86 @@
 /* Rounds between runs of a step: a round is a second, give or take. */
 enum { EVERY_ROUND = 1, RECONCILE_ROUNDS = 5, SWEEP_ROUNDS = 600 };
 
-struct jobs {
-    struct service *service;
+enum worker_name { PLACES, PAYMENTS, MAILS, WORKERS };
+
+struct worker {
+    struct jobs *jobs;
+    enum worker_name name;
     struct arena *arena;
     pthread_t thread;
-    pthread_mutex_t lock;
+    int64_t rounds;
+};
+
+struct jobs {
+    struct service *service;
+    struct worker workers[WORKERS];
+    int started;
+    pthread_mutex_t lock; /* of all that follows */
     pthread_cond_t wake;
     bool stopping;
     struct jobs_stats stats;
 };
 
-static enum err expire_step(struct jobs *jobs, struct fault *fault)
+static enum err expire_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     int ended = 0;
     do {
-        enum err err = place_expire(jobs->service, jobs->arena, &ended, fault);
+        enum err err = place_expire(jobs->service, arena, &ended, fault);
         if (err != OK)
             return err;
         pthread_mutex_lock(&jobs->lock);
         jobs->stats.options_ended += ended;
         pthread_mutex_unlock(&jobs->lock);
-        arena_reset(jobs->arena);
+        arena_reset(arena);
     } while (ended > 0);
     return OK;
 }
 
-static enum err mail_step(struct jobs *jobs, struct fault *fault)
+static enum err mail_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     int sent = 0;
-    enum err err = mails_send_due(jobs->service, jobs->arena, &sent, fault);
+    enum err err = mails_send_due(jobs->service, arena, &sent, fault);
     pthread_mutex_lock(&jobs->lock);
     jobs->stats.mails_sent += sent;
     pthread_mutex_unlock(&jobs->lock);
     return err;
 }
 
-static enum err payment_step(struct jobs *jobs, struct fault *fault)
+static enum err payment_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     int asked = 0, ended = 0;
-    enum err err = payment_reconcile(jobs->service, jobs->arena, &asked, &ended, fault);
+    enum err err = payment_reconcile(jobs->service, arena, &asked, &ended, fault);
     pthread_mutex_lock(&jobs->lock);
     jobs->stats.payments_asked += asked;
     pthread_mutex_unlock(&jobs->lock);
     return err;
 }
 
-static enum err sweep_step(struct jobs *jobs, struct fault *fault)
+static enum err sweep_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
-    return account_sweep(jobs->service, jobs->arena, fault);
+    return account_sweep(jobs->service, arena, fault);
 }
 
 static const struct step {
     const char *name;
+    enum worker_name worker;
     int every;
-    enum err (*run)(struct jobs *jobs, struct fault *fault);
+    enum err (*run)(struct jobs *jobs, struct arena *arena, struct fault *fault);
 } steps[] = {
-    {"payments", RECONCILE_ROUNDS, payment_step},
-    {"expiry", EVERY_ROUND, expire_step},
-    {"mail", EVERY_ROUND, mail_step},
-    {"sweep", SWEEP_ROUNDS, sweep_step},
+    {"expiry", PLACES, EVERY_ROUND, expire_step},
+    {"sweep", PLACES, SWEEP_ROUNDS, sweep_step},
+    {"payments", PAYMENTS, RECONCILE_ROUNDS, payment_step},
+    {"mail", MAILS, EVERY_ROUND, mail_step},
 };
 
-static void run_round(struct jobs *jobs)
+static void run_round(struct jobs *jobs, struct worker *worker)
 {
-    int64_t round = jobs->stats.rounds;
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        if (round % steps[i].every != 0)
+        if (steps[i].worker != worker->name || worker->rounds % steps[i].every != 0)
             continue;
         struct fault fault = {.err = OK};
-        arena_reset(jobs->arena);
-        enum err err = steps[i].run(jobs, &fault);
+        arena_reset(worker->arena);
+        enum err err = steps[i].run(jobs, worker->arena, &fault);
         if (err == OK)
             continue;
         LOG(LOG_ERROR, "job", LOG_TEXT("step", str_of(steps[i].name)), LOG_TEXT("error", str_of(err_name(err))),
@@ -93,6 +104,9 @@ static void run_round(struct jobs *jobs)
         jobs->stats.failures++;
         pthread_mutex_unlock(&jobs->lock);
     }
+    worker->rounds++;
+    if (worker->name != PLACES)
+        return;
     pthread_mutex_lock(&jobs->lock);
     jobs->stats.rounds++;
     jobs->stats.last_round_us = clock_monotonic_us();
@@ -101,11 +115,12 @@ static void run_round(struct jobs *jobs)
 
 static void *run(void *argument)
 {
-    struct jobs *jobs = argument;
+    struct worker *worker = argument;
+    struct jobs *jobs = worker->jobs;
     pthread_mutex_lock(&jobs->lock);
     while (!jobs->stopping) {
         pthread_mutex_unlock(&jobs->lock);
-        run_round(jobs);
+        run_round(jobs, worker);
         pthread_mutex_lock(&jobs->lock);
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
@@ -117,13 +132,24 @@ static void *run(void *argument)
     return NULL;
 }
 
+static bool start(struct jobs *jobs, enum worker_name name)
+{
+    struct worker *worker = &jobs->workers[name];
+    *worker = (struct worker){.jobs = jobs, .name = name, .arena = arena_new()};
+    if (pthread_create(&worker->thread, NULL, run, worker) != 0) {
+        arena_free(&worker->arena);
+        return false;
+    }
+    jobs->started++;
+    return true;
+}
+
 enum err jobs_start(struct service *service, struct jobs **ret_jobs, struct fault *fault)
 {
     struct jobs *jobs = calloc(1, sizeof *jobs);
     if (jobs == NULL)
         return fault_set(fault, ERR_BUG, "out of memory");
     jobs->service = service;
-    jobs->arena = arena_new();
     jobs->stats.last_round_us = clock_monotonic_us();
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
@@ -131,11 +157,11 @@ enum err jobs_start(struct service *service, struct jobs **ret_jobs, struct faul
     pthread_mutex_init(&jobs->lock, NULL);
     pthread_cond_init(&jobs->wake, &attributes);
     pthread_condattr_destroy(&attributes);
-    if (pthread_create(&jobs->thread, NULL, run, jobs) != 0) {
-        arena_free(&jobs->arena);
-        free(jobs);
-        return fault_set(fault, ERR_IO, "the job thread could not be started");
-    }
+    for (int i = 0; i < WORKERS; i++)
+        if (!start(jobs, (enum worker_name)i)) {
+            jobs_stop(&jobs);
+            return fault_set(fault, ERR_IO, "a job thread could not be started");
+        }
     *ret_jobs = jobs;
     return OK;
 }
@@ -146,12 +172,14 @@ void jobs_stop(struct jobs **jobs)
         return;
     pthread_mutex_lock(&(*jobs)->lock);
     (*jobs)->stopping = true;
-    pthread_cond_signal(&(*jobs)->wake);
+    pthread_cond_broadcast(&(*jobs)->wake);
     pthread_mutex_unlock(&(*jobs)->lock);
-    pthread_join((*jobs)->thread, NULL);
+    for (int i = 0; i < (*jobs)->started; i++) {
+        pthread_join((*jobs)->workers[i].thread, NULL);
+        arena_free(&(*jobs)->workers[i].arena);
+    }
     pthread_mutex_destroy(&(*jobs)->lock);
     pthread_cond_destroy(&(*jobs)->wake);
-    arena_free(&(*jobs)->arena);
     free(*jobs);
     *jobs = NULL;
 }

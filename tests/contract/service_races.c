@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "job/jobs.h"
+#include "service/mailer.h"
 
 /* ---- one server waits for the other's row ---- */
 
@@ -96,12 +97,408 @@ STAGED(late_money_meets_a_cancellation)
     late_money_meets(stage, "UPDATE visit SET state = 'cancelled', closed_at = 1, in_cart = 0 WHERE id = %lld");
 }
 
+/* ---- two servers want the same cart ---- */
+
+struct ordering {
+    struct buyer *buyer;
+    struct service *service;
+    const struct visit_choice *choice;
+    const char *key;
+    enum err err;
+    struct validation_result result;
+};
+
+static void *order_it(void *argument)
+{
+    struct ordering *ordering = argument;
+    struct arena *arena = arena_new();
+    struct fault fault = {.err = OK};
+    struct validation validation = {.choices = ordering->choice, .choice_count = 1, .terms_version = S("v1"),
+                                    .request_key = str_of(ordering->key)};
+    ordering->err = order_place(ordering->service, arena, &ordering->buyer->caller, &validation, &ordering->result, &fault);
+    arena_free(&arena);
+    return NULL;
+}
+
+STAGED(one_cart_is_one_order_on_two_servers)
+{
+    struct buyer *buyer = open_shop(stage);
+    struct service second = stage_second(stage);
+    for (int round = 0; round < 20; round++) {
+        struct place_result held = hold_on(stage, buyer, 2, round % 4, 8, false);
+        struct visit_choice choice = {.visit_id = held.visit_id, .leader_id = buyer->guide};
+        char keys[2][16];
+        struct ordering both[2] = {{.buyer = buyer, .service = &stage->service, .choice = &choice, .key = keys[0]},
+                                   {.buyer = buyer, .service = &second, .choice = &choice, .key = keys[1]}};
+        pthread_t threads[2];
+        for (int i = 0; i < 2; i++) {
+            snprintf(keys[i], sizeof keys[i], "form-%d-%d", round, i);
+            assert_int_equal(pthread_create(&threads[i], NULL, order_it, &both[i]), 0);
+        }
+        int placed = 0;
+        for (int i = 0; i < 2; i++) {
+            pthread_join(threads[i], NULL);
+            assert_int_equal(both[i].err, OK);
+            placed += both[i].result.refusal == REFUSED_NOT;
+        }
+        assert_int_equal(placed, 1);
+        stage_script(stage, "UPDATE slot SET capacity = capacity + 8");
+    }
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM orders"), 20);
+    writer_stop(&second.writer);
+    assert_healthy(stage);
+}
+
+/* ---- jobs that wait for others ---- */
+
+struct silence {
+    sem_t asked, answer;
+};
+
+static enum err say_nothing(void *context, struct arena *arena, struct str provider_ref, struct pay_state *ret_state,
+                            struct fault *fault)
+{
+    struct silence *silence = context;
+    (void)arena;
+    (void)provider_ref;
+    (void)ret_state;
+    sem_post(&silence->asked);
+    sem_wait(&silence->answer);
+    sem_post(&silence->answer); /* from now on it answers at once */
+    return fault_set(fault, ERR_IO, "no answer");
+}
+
+static enum err refuse_to_close(void *context, struct arena *arena, struct str provider_ref, struct fault *fault)
+{
+    (void)context;
+    (void)arena;
+    (void)provider_ref;
+    return fault_set(fault, ERR_REFUSED, "not open");
+}
+
+static enum err take_mail(void *context, const struct mail_message *message, struct mail_outcome *ret_outcome,
+                          struct fault *fault)
+{
+    (void)context;
+    (void)message;
+    (void)fault;
+    *ret_outcome = (struct mail_outcome){.result = MAIL_SENT};
+    return OK;
+}
+
+/* OPT-4: within a minute, even while the payment provider does not answer. */
+STAGED(options_end_while_the_provider_is_silent)
+{
+    struct buyer *buyer = open_shop(stage);
+    hold_on(stage, buyer, 2, 0, 10, false);
+    order_to_pay(stage, buyer);
+    struct silence silence;
+    sem_init(&silence.asked, 0, 0);
+    sem_init(&silence.answer, 0, 0);
+    struct payer silent = buyer->fake.port;
+    silent.context = &silence;
+    silent.query = say_nothing;
+    silent.expire = refuse_to_close;
+    struct place_result option = hold_on(stage, buyer, 1, 0, 20, true);
+    stage->service.payer = &silent;
+    struct mailer mailer = {.name = "test", .send = take_mail};
+    stage->service.mailer = &mailer;
+    stage_script(stage, str_format(stage->arena, "UPDATE visit SET ends_at = 0 WHERE id = %lld", (long long)option.visit_id).p);
+    stage->now += 32 * 60;
+    struct jobs *jobs = NULL;
+    stage_ok(jobs_start(&stage->service, &jobs, &fault));
+    sem_wait(&silence.asked);
+    int64_t begun = clock_monotonic_us(), held = 20;
+    while (held != 0 && clock_monotonic_us() - begun < 60 * 1000000LL)
+        held = ask_again(stage, "SELECT taken FROM slot WHERE monument_id = 1 ORDER BY start_at LIMIT 1");
+    sem_post(&silence.answer);
+    jobs_stop(&jobs);
+    assert_int_equal(held, 0);
+    sem_destroy(&silence.asked);
+    sem_destroy(&silence.answer);
+}
+
+/* ---- the process dies at any step ---- */
+
+/* The n-th operation of the database fails, in one of four ways; then the same is asked again, as a person or a job
+ * would. Nothing may have happened twice and nothing be lost. */
+struct ending {
+    const char *what;
+    enum err err;
+    bool done, breaks;
+};
+static const struct ending endings[] = {
+    {"refused", ERR_DB, false, false},
+    {"busy", ERR_BUSY, false, false},
+    {"connection lost", ERR_IO, false, true},
+    {"answer lost", ERR_IO, true, true},
+};
+
+static void spoil_nth(struct stage *stage, int n, const struct ending *ending)
+{
+    struct fail_plan *plan = &stage->test->plan;
+    plan->nth = n;
+    plan->err = ending->err;
+    plan->done = ending->done;
+    plan->breaks = ending->breaks;
+    plan->seen = 0;
+    plan->operation = FAIL_ANY;
+}
+
+/* Whether the n-th operation was reached at all. */
+static bool unspoil(struct stage *stage, int n)
+{
+    struct fail_plan *plan = &stage->test->plan;
+    plan->operation = FAIL_NOTHING;
+    return plan->seen >= n;
+}
+
+/* Runs `step` with every operation of it spoilt in every way; `step` is asked a second time after each. */
+static void at_every_operation(struct stage *stage, struct buyer *buyer,
+                               void (*prepare)(struct stage *stage, struct buyer *buyer),
+                               enum err (*step)(struct stage *stage, struct buyer *buyer, struct fault *fault),
+                               void (*check)(struct stage *stage, struct buyer *buyer))
+{
+    for (size_t e = 0; e < sizeof endings / sizeof *endings; e++)
+        for (int n = 1;; n++) {
+            prepare(stage, buyer);
+            spoil_nth(stage, n, &endings[e]);
+            enum err err = step(stage, buyer, NULL);
+            bool reached = unspoil(stage, n);
+            if (err != OK)
+                stage_ok(step(stage, buyer, &fault));
+            check(stage, buyer);
+            assert_healthy(stage);
+            if (!reached)
+                break;
+        }
+}
+
+static const struct caller *caller_of(const struct buyer *buyer)
+{
+    return &buyer->caller;
+}
+
+static void new_form(struct stage *stage, struct buyer *buyer)
+{
+    buyer->keys++;
+    stage_script(stage, "UPDATE visit SET state = 'cancelled', in_cart = 0, ends_at = NULL, order_id = NULL, pay_until = NULL"
+                        " WHERE state IN ('option', 'cart', 'expired')");
+    stage_script(stage, "UPDATE slot SET taken = (SELECT COALESCE(sum(persons), 0) FROM visit v WHERE v.state = 'confirmed'"
+                        " AND v.monument_id = slot.monument_id AND v.start_at = slot.start_at)");
+    stage_script(stage, "UPDATE orders SET state = 'expired' WHERE state = 'pending'");
+    stage_script(stage, "UPDATE payment_attempt SET state = 'expired' WHERE state IN ('created', 'open')");
+    stage_script(stage, "UPDATE slot SET capacity = taken + 50");
+}
+
+static struct str form_key(struct stage *stage, const struct buyer *buyer)
+{
+    return str_format(stage->arena, "step-%d", buyer->keys);
+}
+
+static enum err split_step(struct stage *stage, struct buyer *buyer, struct fault *fault)
+{
+    struct place_part parts[3] = {{buyer->slots, 20}, {buyer->slots + HOUR, 20}, {buyer->slots + 2 * HOUR, 20}};
+    struct place_request request = {.monument_id = 1, .audience = AUDIENCE_ADULTS, .leader = LEADER_ACCOMPANYING,
+                                    .option = true, .request_key = form_key(stage, buyer)};
+    struct place_result result = {0};
+    enum err err = place_split(&stage->service, stage->arena, caller_of(buyer), &request, parts, 3, &result, fault);
+    if (err == OK)
+        assert_int_equal(result.refusal, REFUSED_NOT);
+    return err;
+}
+
+static void three_are_held(struct stage *stage, struct buyer *buyer)
+{
+    assert_int_equal(taken(stage, buyer, 1, 0) + taken(stage, buyer, 1, 1) + taken(stage, buyer, 1, 2), 60);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM visit WHERE state = 'option'"), 3);
+}
+
+STAGED_FAULTY(splitting_survives_any_fault)
+{
+    struct buyer *buyer = open_shop(stage);
+    at_every_operation(stage, buyer, new_form, split_step, three_are_held);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM outbox WHERE kind = 'option-placed'"),
+                     stage_number(stage, "SELECT count(DISTINCT split_key) FROM visit"));
+}
+
+static void one_in_cart(struct stage *stage, struct buyer *buyer)
+{
+    new_form(stage, buyer);
+    hold_on(stage, buyer, 1, 0, 20, false);
+}
+
+static enum err order_step(struct stage *stage, struct buyer *buyer, struct fault *fault)
+{
+    struct visit_choice choice = {.visit_id = stage_number(stage, "SELECT max(id) FROM visit"), .leader_id = buyer->guide};
+    struct validation validation = {.choices = &choice, .choice_count = 1, .terms_version = S("v1"),
+                                    .request_key = form_key(stage, buyer)};
+    struct validation_result result = {0};
+    enum err err = order_place(&stage->service, stage->arena, caller_of(buyer), &validation, &result, fault);
+    if (err == OK)
+        assert_int_equal(result.refusal, REFUSED_NOT);
+    return err;
+}
+
+static void one_is_pending(struct stage *stage, struct buyer *buyer)
+{
+    assert_int_equal(taken(stage, buyer, 1, 0), 20);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM orders WHERE state = 'pending'"), 1);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM payment_attempt WHERE state = 'created'"), 1);
+}
+
+STAGED_FAULTY(ordering_survives_any_fault)
+{
+    struct buyer *buyer = open_shop(stage);
+    at_every_operation(stage, buyer, one_in_cart, order_step, one_is_pending);
+}
+
+static struct str last_ref(struct stage *stage)
+{
+    return stage_text(stage, "SELECT ref FROM orders ORDER BY id DESC LIMIT 1");
+}
+
+static void one_ordered(struct stage *stage, struct buyer *buyer)
+{
+    one_in_cart(stage, buyer);
+    stage_ok(order_step(stage, buyer, &fault));
+}
+
+static enum err open_step(struct stage *stage, struct buyer *buyer, struct fault *fault)
+{
+    struct payment_page page = {0};
+    enum err err = payment_open(&stage->service, stage->arena, caller_of(buyer), last_ref(stage), &page, fault);
+    if (err == OK)
+        assert_int_equal(page.refusal, REFUSED_NOT);
+    return err;
+}
+
+static void one_is_open(struct stage *stage, struct buyer *buyer)
+{
+    assert_int_equal(taken(stage, buyer, 1, 0), 20);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM payment_attempt WHERE state IN ('created', 'open')"), 1);
+}
+
+STAGED_FAULTY(opening_the_page_survives_any_fault)
+{
+    struct buyer *buyer = open_shop(stage);
+    at_every_operation(stage, buyer, one_ordered, open_step, one_is_open);
+}
+
+static void one_opened(struct stage *stage, struct buyer *buyer)
+{
+    one_ordered(stage, buyer);
+    stage_ok(open_step(stage, buyer, &fault));
+}
+
+static enum err abandon_step(struct stage *stage, struct buyer *buyer, struct fault *fault)
+{
+    enum settlement settlement = SETTLED_NOTHING;
+    return payment_abandon(&stage->service, stage->arena, caller_of(buyer), last_ref(stage), &settlement, fault);
+}
+
+static void one_in_the_cart_again(struct stage *stage, struct buyer *buyer)
+{
+    assert_int_equal(taken(stage, buyer, 1, 0), 20);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM visit WHERE state = 'cart' AND order_id IS NULL"), 1);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM orders WHERE state <> 'expired'"), 0);
+}
+
+STAGED_FAULTY(giving_up_survives_any_fault)
+{
+    struct buyer *buyer = open_shop(stage);
+    at_every_operation(stage, buyer, one_opened, abandon_step, one_in_the_cart_again);
+}
+
+static enum err cancel_step(struct stage *stage, struct buyer *buyer, struct fault *fault)
+{
+    enum refusal refusal = REFUSED_NOT;
+    return place_cancel(&stage->service, stage->arena, caller_of(buyer), stage_number(stage, "SELECT max(id) FROM visit"),
+                        false, &refusal, fault);
+}
+
+static void none_is_held(struct stage *stage, struct buyer *buyer)
+{
+    assert_int_equal(taken(stage, buyer, 1, 0), 0);
+}
+
+STAGED_FAULTY(cancelling_survives_any_fault)
+{
+    struct buyer *buyer = open_shop(stage);
+    at_every_operation(stage, buyer, one_in_cart, cancel_step, none_is_held);
+}
+
+static void one_option_is_due(struct stage *stage, struct buyer *buyer)
+{
+    new_form(stage, buyer);
+    hold_on(stage, buyer, 1, 0, 20, true);
+    stage_script(stage, "DELETE FROM outbox");
+    stage_script(stage, "UPDATE visit SET ends_at = 1 WHERE state = 'option'");
+}
+
+static enum err expire_step(struct stage *stage, struct buyer *buyer, struct fault *fault)
+{
+    (void)buyer;
+    int ended = 0;
+    return place_expire(&stage->service, stage->arena, &ended, fault);
+}
+
+static void one_has_ended_and_is_told(struct stage *stage, struct buyer *buyer)
+{
+    none_is_held(stage, buyer);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM outbox WHERE kind = 'option-ended'"), 1);
+}
+
+STAGED_FAULTY(expiring_survives_any_fault)
+{
+    struct buyer *buyer = open_shop(stage);
+    at_every_operation(stage, buyer, one_option_is_due, expire_step, one_has_ended_and_is_told);
+}
+
+static void one_paid_in_silence(struct stage *stage, struct buyer *buyer)
+{
+    one_opened(stage, buyer);
+    stage_script(stage, "UPDATE payment_attempt SET expires_at = 1 WHERE state = 'open'");
+    pays(buyer, str_format(stage->arena, "pi_%d", buyer->keys).p);
+}
+
+static enum err reconcile_step(struct stage *stage, struct buyer *buyer, struct fault *fault)
+{
+    (void)buyer;
+    int asked = 0, ended = 0;
+    enum err err = payment_reconcile(&stage->service, stage->arena, &asked, &ended, fault);
+    return err != OK ? err : payment_reconcile(&stage->service, stage->arena, &asked, &ended, fault);
+}
+
+static void one_is_confirmed(struct stage *stage, struct buyer *buyer)
+{
+    (void)buyer;
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM orders WHERE state = 'pending'"), 0);
+    assert_true(str_eq(stage_text(stage, "SELECT state FROM orders ORDER BY id DESC LIMIT 1"), S("confirmed")));
+}
+
+STAGED_FAULTY(asking_survives_any_fault)
+{
+    struct buyer *buyer = open_shop(stage);
+    at_every_operation(stage, buyer, one_paid_in_silence, reconcile_step, one_is_confirmed);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM payment WHERE state <> 'booked'"), 0);
+}
+
 int main(int argc, char **argv)
 {
     log_threshold(LOG_ERROR);
     static const struct CMUnitTest tests[] = {
         staged_test(late_money_meets_the_end_of_its_hold),
         staged_test(late_money_meets_a_cancellation),
+        staged_test(one_cart_is_one_order_on_two_servers),
+        staged_test(options_end_while_the_provider_is_silent),
+        staged_test(splitting_survives_any_fault),
+        staged_test(ordering_survives_any_fault),
+        staged_test(opening_the_page_survives_any_fault),
+        staged_test(giving_up_survives_any_fault),
+        staged_test(cancelling_survives_any_fault),
+        staged_test(expiring_survives_any_fault),
+        staged_test(asking_survives_any_fault),
     };
     return ENGINES_MAIN(argc, argv, "service_races", tests);
 }
