@@ -19,6 +19,8 @@ enum {
     LIMIT_LEADERS = 500,                 /* accompanying persons of an organisation */
     LIMIT_CONTACTS = 500,
     LIMIT_MONTH_SLOTS = 3100,            /* slots of one monument in one month: every 15 minutes, round the clock */
+    LIMIT_BANK_FILE = 8 * 1024 * 1024,   /* bytes of one statement file of the bank */
+    LIMIT_BANK_ENTRIES = 20000,          /* payments in one of them */
     LIMIT_CONNECTIONS = 512,             /* open HTTP connections */
     LIMIT_CONNECTIONS_A_PEER = 256,
     LIMIT_WRITE_QUEUE = 1024,            /* commands waiting for the writer; beyond, callers are told to come back */

@@ -23,9 +23,10 @@ static const struct {
     {"base", ""},
     {"domain", "base"},
     {"text", "base domain"},
+    {"bank", "base domain"},
     {"db", "base"},
     {"store", "base domain db"},
-    {"service", "base domain text db store"},
+    {"service", "base domain bank text db store"},
     {"doc", "base domain text service"},
     {"mail", "base domain text service"},
     {"pay", "base domain text service http"}, /* the stand-in provider is itself a web server */
@@ -33,7 +34,7 @@ static const struct {
     {"web", "base domain text store service http"},
     {"api", "base domain text store service http"},
     {"job", "base domain text store service"},
-    {"cmd", "base domain text db store service doc mail pay http web api job"},
+    {"cmd", "base domain bank text db store service doc mail pay http web api job"},
 };
 
 /* How a foreign header's name begins, and the rooms that may know it. What is not listed is the C library. */
@@ -42,7 +43,7 @@ static const struct {
 } foreign[] = {
     {"microhttpd", "http"}, {"sqlite3", "db"},     {"libpq", "db"},        {"curl/", "mail pay"}, {"jansson", "pay api"},
     {"hb", "doc"},          {"fribidi", "doc"},    {"qrencode", "doc"},    {"zlib", "doc http"},  {"sodium", "base"},
-    {"liboath", "base"},    {"libxml", "pay"},     {"openssl", ""},        {"gnutls", ""},
+    {"liboath", "base"},    {"libxml", "bank"},    {"openssl", ""},        {"gnutls", ""},
 };
 
 static bool lists(const char *list, const char *word, size_t length)
@@ -191,6 +192,11 @@ static void the_judge_knows_wrong_from_right(void **state)
         {"pay", "#include <curl/curl.h>", true},
         {"mail", "#include \"http/http.h\"", false},
         {"job", "#include <curl/curl.h>", false},
+        {"bank", "#include <libxml/xmlreader.h>", true},
+        {"service", "#include <libxml/tree.h>", false},
+        {"bank", "#include \"service/order.h\"", false},
+        {"service", "#include \"bank/statement.h\"", true},
+        {"web", "#include \"bank/statement.h\"", false},
         {"attic", "#include \"base/str.h\"", false},
         {"cmd", "#include HEADER", false},
     };
