@@ -149,6 +149,210 @@ STAGED(one_cart_is_one_order_on_two_servers)
     assert_healthy(stage);
 }
 
+/* ---- everybody at once, on two servers ---- */
+
+/* A provider that answers from what its reference says; all sessions are paid when asked about. */
+static enum err till_create(void *context, struct arena *arena, const struct pay_attempt *attempt,
+                            struct pay_redirect *ret_redirect, struct fault *fault)
+{
+    (void)context;
+    (void)fault;
+    struct str ref = str_format(arena, "cs_%.*s_%lld", STR_ARG(attempt->reference), (long long)attempt->total.v);
+    *ret_redirect = (struct pay_redirect){.url = ref, .provider_ref = ref, .expires_at = attempt->expires_at};
+    return OK;
+}
+
+static enum err till_query(void *context, struct arena *arena, struct str provider_ref, struct pay_state *ret_state,
+                           struct fault *fault)
+{
+    (void)context;
+    (void)fault;
+    struct str rest = str_sub(provider_ref, 3, SIZE_MAX);
+    struct str reference = str_cut(&rest, '_');
+    int64_t amount = 0;
+    bool pays = str_int(rest, &amount) && provider_ref.p[provider_ref.n - 4] % 2 == 0; /* about every other one */
+    *ret_state = (struct pay_state){.outcome = pays ? PAY_PAID : PAY_EXPIRED, .provider_ref = provider_ref,
+                                    .attempt_ref = reference, .payment_ref = str_join2(arena, S("pi_"), provider_ref),
+                                    .amount = cents(amount), .currency = S("eur")};
+    return OK;
+}
+
+static enum err till_expire(void *context, struct arena *arena, struct str provider_ref, struct fault *fault)
+{
+    (void)context;
+    (void)arena;
+    (void)provider_ref;
+    (void)fault;
+    return OK;
+}
+
+/* The body of a notification is the session's reference; with «!» it was paid after all, whatever was said before. */
+static enum err till_read(void *context, struct arena *arena, struct str signature, struct str body, instant now,
+                          struct pay_event *ret_event, struct fault *fault)
+{
+    (void)now;
+    struct pay_state state;
+    bool after_all = str_ends(body, S("!"));
+    if (after_all)
+        body.n--;
+    enum err err = till_query(context, arena, body, &state, fault);
+    if (after_all)
+        state.outcome = PAY_PAID;
+    *ret_event = (struct pay_event){.event_id = str_join2(arena, S("evt_"), signature), .type = S("test"),
+                                    .kind = PAY_EVENT_ATTEMPT, .provider_ref = body, .attempt_ref = state.attempt_ref,
+                                    .payment_ref = state.payment_ref, .outcome = state.outcome, .amount = state.amount,
+                                    .currency = state.currency};
+    return err;
+}
+
+struct crowd {
+    struct service service;
+    struct caller caller;
+    int64_t guide;
+    instant slots;
+    int number, steps;
+    unsigned dice;
+    char late[80]; /* a session whose notification is on its way */
+    enum err worst;
+    struct fault fault;
+};
+
+static unsigned throw_of(struct crowd *one, unsigned sides)
+{
+    one->dice = one->dice * 1103515245u + 12345u;
+    return (one->dice >> 16) % sides;
+}
+
+static void note(struct crowd *one, enum err err, const struct fault *fault)
+{
+    if (err == OK || err == ERR_NOT_FOUND || one->worst != OK)
+        return;
+    one->worst = err;
+    one->fault = *fault;
+}
+
+static enum err buy(struct crowd *one, struct arena *arena, int step, struct fault *fault)
+{
+    struct cart cart = {0};
+    enum err err = cart_read(&one->service, arena, &one->caller, &cart, fault);
+    struct visit_choice *choices = ARENA_ARRAY(arena, cart.n + 1, struct visit_choice);
+    for (size_t i = 0; err == OK && i < cart.n; i++) {
+        enum refusal refusal = REFUSED_NOT;
+        choices[i] = (struct visit_choice){.visit_id = cart.p[i].id, .leader_id = one->guide};
+        if (cart.p[i].ended)
+            err = place_cancel(&one->service, arena, &one->caller, cart.p[i].id, false, &refusal, fault);
+    }
+    struct validation validation = {.choices = choices, .choice_count = cart.n, .terms_version = S("v1"),
+                                    .request_key = str_format(arena, "buy-%d-%d", one->number, step)};
+    struct validation_result result = {0};
+    if (err == OK)
+        err = order_place(&one->service, arena, &one->caller, &validation, &result, fault);
+    struct payment_page page = {0};
+    if (err != OK || result.refusal != REFUSED_NOT || !result.to_pay)
+        return err;
+    err = payment_open(&one->service, arena, &one->caller, result.order_ref, &page, fault);
+    enum settlement settlement = SETTLED_NOTHING;
+    if (err != OK || page.refusal != REFUSED_NOT)
+        return err;
+    if (throw_of(one, 3) == 0) {
+        err = payment_abandon(&one->service, arena, &one->caller, result.order_ref, &settlement, fault);
+        if (err != OK)
+            return err;
+    }
+    if (throw_of(one, 2) == 0) {
+        snprintf(one->late, sizeof one->late, "%.*s!", STR_ARG(page.url));
+        return OK;
+    }
+    return payment_notified(&one->service, arena, str_format(arena, "%d-%d", one->number, step), page.url, &settlement, fault);
+}
+
+static enum err act(struct crowd *one, struct arena *arena, int step, struct fault *fault)
+{
+    struct service *service = &one->service;
+    struct place_result result = {0};
+    enum refusal refusal = REFUSED_NOT;
+    int count = 0, ended = 0;
+    int64_t visit = 1 + throw_of(one, 30 * (unsigned)(1 + one->number / 6));
+    enum settlement settlement = SETTLED_NOTHING;
+    struct place_request request = {.monument_id = 1, .start_at = one->slots + throw_of(one, 2) * HOUR,
+                                    .persons = 8 + (int)throw_of(one, 4), .audience = AUDIENCE_ADULTS,
+                                    .leader = LEADER_ACCOMPANYING, .option = throw_of(one, 2) == 0,
+                                    .request_key = str_format(arena, "one-%d-%d", one->number, step)};
+    switch (throw_of(one, 10)) {
+    case 0: return place_cancel(service, arena, &one->caller, visit, false, &refusal, fault);
+    case 1: return place_options_to_cart(service, arena, &one->caller, &visit, 1, &count, fault);
+    case 2: return place_again(service, arena, &one->caller, visit, &result, fault);
+    case 3: return place_expire(service, arena, &ended, fault);
+    case 4: return payment_reconcile(service, arena, &count, &ended, fault);
+    case 5:
+    case 6: return buy(one, arena, step, fault);
+    case 7:
+        if (one->late[0] == '\0')
+            return OK;
+        return payment_notified(service, arena, str_format(arena, "late-%d-%d", one->number, step), str_of(one->late),
+                                &settlement, fault);
+    default: return place_hold(service, arena, &one->caller, &request, &result, fault);
+    }
+}
+
+static void *live(void *argument)
+{
+    struct crowd *one = argument;
+    struct arena *arena = arena_new();
+    for (int step = 0; step < one->steps; step++) {
+        struct fault fault = {.err = OK};
+        arena_reset(arena);
+        note(one, act(one, arena, step, &fault), &fault);
+    }
+    arena_free(&arena);
+    return NULL;
+}
+
+/* Time passes for some: what they hold ends, what they may pay closes. */
+static void time_passes(struct stage *stage)
+{
+    stage_script(stage, str_format(stage->arena,
+        "UPDATE visit SET ends_at = %lld, pay_until = CASE WHEN pay_until IS NULL THEN NULL ELSE ends_at END"
+        " WHERE state IN ('option', 'cart') AND id %% 3 = 0", (long long)stage->now - 1).p);
+    stage_script(stage, str_format(stage->arena,
+        "UPDATE payment_attempt SET expires_at = %lld WHERE state IN ('created', 'open') AND id %% 3 = 0",
+        (long long)stage->now - 1).p);
+}
+
+STAGED(nothing_breaks_when_everybody_acts_at_once)
+{
+    enum { PEOPLE = 6, ROUNDS = 12 };
+    struct buyer *buyer = open_shop(stage);
+    struct payer till = {.name = "stripe", .create = till_create, .query = till_query, .expire = till_expire,
+                         .read_notification = till_read};
+    stage->service.payer = &till;
+    struct service second = stage_second(stage);
+    struct crowd people[PEOPLE] = {0};
+    pthread_t threads[PEOPLE];
+    for (int round = 0; round < ROUNDS; round++) {
+        stage_script(stage, "UPDATE slot SET capacity = taken + 50");
+        for (int i = 0; i < PEOPLE; i++) {
+            struct crowd before = people[i];
+            people[i] = (struct crowd){.service = i % 2 ? second : stage->service, .caller = buyer->caller,
+                                       .guide = buyer->guide, .slots = buyer->slots, .number = round * PEOPLE + i,
+                                       .steps = 12, .dice = (unsigned)(round * 97 + i * 31 + 5)};
+            memcpy(people[i].late, before.late, sizeof before.late);
+            assert_int_equal(pthread_create(&threads[i], NULL, live, &people[i]), 0);
+        }
+        for (int i = 0; i < PEOPLE; i++) {
+            pthread_join(threads[i], NULL);
+            if (people[i].worst != OK)
+                fail_msg("%s: %s", err_name(people[i].worst), people[i].fault.text);
+        }
+        assert_healthy(stage);
+        time_passes(stage);
+    }
+    writer_stop(&second.writer);
+    expire_all(stage);
+    assert_healthy(stage);
+    assert_true(stage_number(stage, "SELECT count(*) FROM orders WHERE state = 'confirmed'") > 0);
+}
+
 /* ---- jobs that wait for others ---- */
 
 struct silence {
@@ -491,6 +695,7 @@ int main(int argc, char **argv)
         staged_test(late_money_meets_the_end_of_its_hold),
         staged_test(late_money_meets_a_cancellation),
         staged_test(one_cart_is_one_order_on_two_servers),
+        staged_test(nothing_breaks_when_everybody_acts_at_once),
         staged_test(options_end_while_the_provider_is_silent),
         staged_test(splitting_survives_any_fault),
         staged_test(ordering_survives_any_fault),
