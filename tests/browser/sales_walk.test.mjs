@@ -110,7 +110,7 @@ test('ALL-1, ALL-2: the same in English without JavaScript, with the keyboard at
   await page.getByRole('button', { name: 'Add to cart for payment' }).press('Enter');
   await page.waitForURL('**/en/panier');
   await page.getByRole('link', { name: 'Check out' }).press('Enter');
-  await page.getByLabel('Accompanying person', { exact: true }).selectOption({ label: 'Irène Valmont' });
+  await page.getByLabel('Group leader', { exact: true }).selectOption({ label: 'Irène Valmont' });
   await page.getByLabel(/I accept the/).press('Space');
   await page.getByRole('button', { name: /^Pay/ }).press('Enter');
   await page.waitForURL('**/c/pay/**');
