@@ -149,7 +149,7 @@ test('CRT-3: a purchase cut at any step loses no money and doubles nothing', { t
   const sql = (text) => execFileSync('sqlite3', ['-cmd', '.timeout 5000', path.join(guichet.data, 'guichet.db'), text])
     .toString().trim().split('\n').filter(Boolean).sort();
   const paid = (await book()).payments.map((payment) => payment.id).sort();
-  assert.ok(paid.length >= 4, `${paid.length} payments`);
+  assert.ok(paid.length >= 3, `${paid.length} payments`); // a cut within paying may come before or after it
   await until(() => sql('SELECT payment_ref FROM payment').length === paid.length, { what: 'each payment to be noted' });
   assert.deepEqual(sql('SELECT payment_ref FROM payment'), paid);
   assert.deepEqual(sql("SELECT count(*) FROM payment WHERE state <> 'booked'"), ['0']);

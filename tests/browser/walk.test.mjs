@@ -17,7 +17,7 @@ after(async () => {
 
 const WORDS = {
   fr: { option: /Poser une option/, cart: /Ajouter au panier/, toCart: /Ajouter au panier pour paiement/, pay: /^Payer/,
-    confirmed: /Payée/, tickets: /^Vos billets : Sainte-Chapelle/, order: /^Commande .* confirmée/, search: 'Rechercher',
+    confirmed: /Payée/, tickets: /^Vos billets\s: Sainte-Chapelle/, order: /^Commande .* confirmée/, search: 'Rechercher',
     free: 'gratuit', print: /Imprimer justificatif/ },
   en: { option: /Place an option/, cart: /Add to cart/, toCart: /Add to the cart for payment|Add to cart for payment/, pay: /^Pay/,
     confirmed: /Paid/, tickets: /^Your tickets: Sainte-Chapelle/, order: /^Order .* confirmed/, search: 'Search',
@@ -135,7 +135,7 @@ test('TKT-3: another buys undated tickets for a monument that has no slots', { t
   await form.getByRole('button').click();
   await page.waitForURL('**/fr/panier');
   const ref = await validateAndPay(page, 'fr');
-  const mail = await guichet.mail((m) => m.subject.includes(ref) && /^Vos billets : Abbaye de Cluny/.test(m.subject));
+  const mail = await guichet.mail((m) => m.subject.includes(ref) && /^Vos billets\s: Abbaye de Cluny/.test(m.subject));
   const text = execFileSync('pdftotext', ['-layout', '-', '-'], { input: mail.attachments[0].content }).toString();
   const today = new Date(guichet.clock.now() * 1000);
   assert.equal(text.split('\f').filter((sheet) => sheet.trim()).length, 12);
@@ -152,7 +152,7 @@ test('VIS-1: a school books the Arc de triomphe, pays at once, and has no option
   await page.waitForURL('**/fr/panier');
   assert.match(wordsOf(await page.locator('main').innerHTML()), /scolaire/);
   const ref = await validateAndPay(page, 'fr');
-  const mail = await guichet.mail((m) => m.subject.includes(ref) && /^Vos billets : Arc de triomphe/.test(m.subject));
+  const mail = await guichet.mail((m) => m.subject.includes(ref) && /^Vos billets\s: Arc de triomphe/.test(m.subject));
   assert.match(execFileSync('pdftotext', ['-layout', '-', '-'], { input: mail.attachments[0].content }).toString(), /scolaire/);
   await page.context().close();
   await assertSound(guichet);
