@@ -37,7 +37,8 @@ SELECT p.payment_ref, o.ref, o.state FROM payment p JOIN orders o ON o.id = p.or
 -- max: 200
 -- out: ref text, number int
 SELECT o.ref, a.number FROM payment_attempt a JOIN orders o ON o.id = a.order_id
- WHERE (a.state = 'paid') <> EXISTS (SELECT 1 FROM payment p WHERE p.attempt_id = a.id) LIMIT 200;
+ WHERE (a.state = 'paid') <> EXISTS (SELECT 1 FROM payment p WHERE p.attempt_id = a.id AND p.order_id = a.order_id)
+ LIMIT 200;
 
 -- name: doctor_tickets :many
 -- why: a confirmed visit has one ticket a person and nothing else has any
@@ -106,4 +107,119 @@ SELECT n.series, n.year, n.next, (SELECT count(*) FROM invoice i WHERE i.series 
 SELECT o.ref, o.state FROM orders o
  WHERE (o.state = 'confirmed') <> EXISTS (SELECT 1 FROM invoice i WHERE i.order_id = o.id AND i.kind = 'invoice'
                                              AND i.total_cents = o.total_cents)
+ LIMIT 200;
+
+-- name: doctor_order_visits :many
+-- why: what a confirmed order sold is confirmed (or was cancelled since) with it, what a pending one sells is held for it
+-- max: 200
+-- out: ref text, order_state text, visit_id int, visit_state text
+SELECT o.ref, o.state, v.id, v.state
+  FROM orders o
+  JOIN order_line l ON l.order_id = o.id
+  JOIN visit v ON v.id = l.visit_id
+ WHERE v.organisation_id <> o.organisation_id
+    OR (o.state = 'confirmed' AND (v.state NOT IN ('confirmed', 'cancelled') OR v.order_id IS NULL OR v.order_id <> o.id))
+    OR (o.state = 'pending' AND (v.state NOT IN ('option', 'cart') OR v.order_id IS NULL OR v.order_id <> o.id))
+ LIMIT 200;
+
+-- name: doctor_order_persons :many
+-- why: the lines of a visit count its persons
+-- max: 200
+-- out: ref text, visit_id int, persons int, quantity int
+SELECT o.ref, v.id, v.persons, CAST(sum(l.quantity) AS BIGINT)
+  FROM orders o
+  JOIN order_line l ON l.order_id = o.id
+  JOIN visit v ON v.id = l.visit_id
+ WHERE o.state IN ('pending', 'confirmed')
+ GROUP BY o.ref, v.id, v.persons
+HAVING sum(l.quantity) <> v.persons
+ LIMIT 200;
+
+-- name: doctor_ticket_lines :many
+-- why: a ticket belongs to the order of its visit, costs what a line of it says and is valid when its slot is (TKT-3)
+-- max: 200
+-- out: id int, visit_id int
+SELECT t.id, t.visit_id
+  FROM ticket t JOIN visit v ON v.id = t.visit_id
+ WHERE v.order_id IS NULL OR v.order_id <> t.order_id
+    OR NOT EXISTS (SELECT 1 FROM order_line l
+                    WHERE l.order_id = t.order_id AND l.visit_id = t.visit_id AND l.tariff_code = t.tariff_code
+                      AND l.unit_cents = t.price_cents)
+    OR (v.kind = 'slot' AND t.valid_from <> v.start_at) OR t.valid_until < t.valid_from
+ LIMIT 200;
+
+-- name: doctor_endless :many
+-- why: every hold has an end, and none is after the visit's start; a card's page is open for a day at most
+-- max: 200
+-- in: now int
+-- out: visit_id int, state text
+SELECT v.id, v.state
+  FROM visit v LEFT JOIN orders o ON o.id = v.order_id
+ WHERE v.state IN ('option', 'cart')
+   AND ((v.kind = 'slot' AND v.ends_at > v.start_at)
+        OR (v.state = 'cart' AND v.start_at IS NOT NULL AND v.ends_at > :now + 90000)
+        OR (v.order_id IS NULL AND v.pay_until IS NOT NULL)
+        OR (v.order_id IS NOT NULL AND v.pay_until IS NULL)
+        OR (o.method = 'card' AND v.pay_until > :now + 90000))
+ LIMIT 200;
+
+-- name: doctor_pending_overdue :many
+-- why: an order that nobody can pay any more does not stay pending
+-- max: 200
+-- in: now int
+-- out: ref text
+SELECT o.ref FROM orders o
+ WHERE o.state = 'pending' AND o.method <> 'transfer' AND o.created_at < :now - 900
+   AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.order_id = o.id AND v.pay_until > :now - 900)
+   AND NOT EXISTS (SELECT 1 FROM payment_attempt a
+                    WHERE a.order_id = o.id AND a.state IN ('created', 'open') AND a.expires_at > :now - 900)
+ LIMIT 200;
+
+-- name: doctor_unsettled :many
+-- why: a day after its end the provider has said what became of an attempt; until then money may be on its way
+-- max: 200
+-- in: now int
+-- out: ref text, number int
+SELECT o.ref, a.number FROM payment_attempt a JOIN orders o ON o.id = a.order_id
+ WHERE a.state IN ('created', 'open') AND a.expires_at < :now - 86400 LIMIT 200;
+
+-- name: doctor_mails :many
+-- why: who bought was told and got the tickets, at least into the outbox (TKT-4); older mails may be cleared away
+-- max: 200
+-- in: now int
+-- out: ref text
+SELECT o.ref FROM orders o
+ WHERE o.state = 'confirmed' AND o.confirmed_at > :now - 2592000
+   AND (NOT EXISTS (SELECT 1 FROM outbox b WHERE b.order_id = o.id AND b.kind = 'order-confirmed')
+        OR EXISTS (SELECT 1 FROM visit v WHERE v.order_id = o.id AND v.state = 'confirmed'
+                      AND NOT EXISTS (SELECT 1 FROM outbox b
+                                       WHERE b.order_id = o.id AND b.visit_id = v.id AND b.kind = 'tickets')))
+ LIMIT 200;
+
+-- name: doctor_refund_mails :many
+-- why: money that waits for its refund was told to its payer and to customer service (CRT-3)
+-- max: 200
+-- in: now int
+-- out: ref text
+SELECT DISTINCT o.ref FROM payment p JOIN orders o ON o.id = p.order_id
+ WHERE p.state = 'refund-due' AND p.received_at > :now - 2592000
+   AND (NOT EXISTS (SELECT 1 FROM outbox b WHERE b.order_id = o.id AND b.kind = 'refund-due')
+        OR NOT EXISTS (SELECT 1 FROM outbox b WHERE b.order_id = o.id AND b.kind = 'refund-due-desk'))
+ LIMIT 200;
+
+-- name: doctor_series :many
+-- why: an invoice without its series would let its number be drawn again
+-- max: 200
+-- out: number text
+SELECT i.number FROM invoice i
+ WHERE NOT EXISTS (SELECT 1 FROM number_series n WHERE n.series = i.series AND n.year = i.year AND n.next > i.sequence)
+ LIMIT 200;
+
+-- name: doctor_strangers :many
+-- why: who accompanies a group or gets its tickets is known to the organisation that bought
+-- max: 200
+-- out: visit_id int
+SELECT v.id FROM visit v
+ WHERE EXISTS (SELECT 1 FROM leader l WHERE l.id = v.leader_id AND l.organisation_id <> v.organisation_id)
+    OR EXISTS (SELECT 1 FROM contact c WHERE c.id = v.contact_id AND c.organisation_id <> v.organisation_id)
  LIMIT 200;

@@ -156,6 +156,105 @@ static enum err check_invoices(struct examination *examination, struct db *db, s
     return err;
 }
 
+static enum err check_order_visits(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_order_visits_list list;
+    enum err err = q_doctor_order_visits(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_order_visits_row *row = &list.p[i];
+        finding(examination, "order %.*s (%.*s) and its visit %lld (%.*s)", STR_ARG(row->ref), STR_ARG(row->order_state),
+                (long long)row->visit_id, STR_ARG(row->visit_state));
+    }
+    return err;
+}
+
+static enum err check_order_persons(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_order_persons_list list;
+    enum err err = q_doctor_order_persons(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_order_persons_row *row = &list.p[i];
+        finding(examination, "order %.*s: visit %lld of %lld persons has lines for %lld", STR_ARG(row->ref),
+                (long long)row->visit_id, (long long)row->persons, (long long)row->quantity);
+    }
+    return err;
+}
+
+static enum err check_ticket_lines(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_ticket_lines_list list;
+    enum err err = q_doctor_ticket_lines(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "ticket %lld of visit %lld", (long long)list.p[i].id, (long long)list.p[i].visit_id);
+    return err;
+}
+
+static enum err check_endless(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_endless_list list;
+    enum err err = q_doctor_endless(db, arena, (struct doctor_endless_in){.now = service_now(examination->service)}, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "visit %lld (%.*s)", (long long)list.p[i].visit_id, STR_ARG(list.p[i].state));
+    return err;
+}
+
+static enum err check_pending_overdue(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_pending_overdue_list list;
+    enum err err = q_doctor_pending_overdue(db, arena,
+        (struct doctor_pending_overdue_in){.now = service_now(examination->service)}, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "order %.*s", STR_ARG(list.p[i].ref));
+    return err;
+}
+
+static enum err check_unsettled(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_unsettled_list list;
+    enum err err = q_doctor_unsettled(db, arena, (struct doctor_unsettled_in){.now = service_now(examination->service)},
+                                      &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "attempt %.*s.%lld", STR_ARG(list.p[i].ref), (long long)list.p[i].number);
+    return err;
+}
+
+static enum err check_mails(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_mails_list list;
+    enum err err = q_doctor_mails(db, arena, (struct doctor_mails_in){.now = service_now(examination->service)}, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "order %.*s", STR_ARG(list.p[i].ref));
+    return err;
+}
+
+static enum err check_refund_mails(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_refund_mails_list list;
+    enum err err = q_doctor_refund_mails(db, arena,
+        (struct doctor_refund_mails_in){.now = service_now(examination->service)}, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "order %.*s", STR_ARG(list.p[i].ref));
+    return err;
+}
+
+static enum err check_series(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_series_list list;
+    enum err err = q_doctor_series(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "invoice %.*s", STR_ARG(list.p[i].number));
+    return err;
+}
+
+static enum err check_strangers(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_strangers_list list;
+    enum err err = q_doctor_strangers(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "visit %lld", (long long)list.p[i].visit_id);
+    return err;
+}
+
 static const struct {
     const char *says;
     enum err (*run)(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault);
@@ -171,6 +270,16 @@ static const struct {
     {"no option or hold outlives its end", check_overdue},
     {"invoice numbers have no gap", check_invoice_gaps},
     {"every confirmed order has its invoice", check_invoices},
+    {"every invoice has its series", check_series},
+    {"orders and what they sell agree", check_order_visits},
+    {"the lines of a visit count its persons", check_order_persons},
+    {"tickets are what their order says", check_ticket_lines},
+    {"every hold has an end", check_endless},
+    {"no order stays pending that nobody can pay", check_pending_overdue},
+    {"every payment page that closed is settled", check_unsettled},
+    {"who bought was told", check_mails},
+    {"who waits for a refund was told", check_refund_mails},
+    {"no visit has another organisation's people", check_strangers},
 };
 
 static enum err examine(struct db *db, struct arena *arena, void *argument, struct fault *fault)
