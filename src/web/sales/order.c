@@ -1,4 +1,4 @@
-/* One order: its state, its visits and money, paying it, giving it up, its mails and its invoice (ORD-1, ORD-2, CRT-3). */
+/* One order: its state, its visits and money, paying it, giving it up, its mails, its invoice (ORD-1, ORD-2, CRT-3). */
 #include "base/limits.h"
 #include "service/payment.h"
 #include "templates.h"
@@ -73,7 +73,8 @@ void order_page(struct page *page)
         .pending = order.state == ORDER_PENDING, .confirmed = order.state == ORDER_CONFIRMED,
         .expired = order.state == ORDER_EXPIRED, .payable = order.payable, .free = order.total.v == 0,
         .refund_due = order.refund_due, .pay_until = order.pay_until, .left = order.pay_until - page->now,
-        .interrupted = str_eq(page_query(page, "paiement"), S("interrompu")), .service_email = settings->contact_groups};
+        .interrupted = str_eq(page_query(page, "paiement"), S("interrompu")),
+        .service_email = settings->contact_groups};
     fill_payments(page, &order, &view);
     fill_visits(page, settings, &order, &view);
     page->title = msg_text(page->arena, page->lang, MSG_order_title, ARG("ref", ref));
@@ -192,7 +193,8 @@ void order_invoice(struct page *page)
     struct buf pdf = buf_new(LIMIT_PDF_BYTES);
     struct fault fault = {.err = OK};
     enum err err = order_invoice_pdf(page_service(page), page->arena, &caller, ref, &pdf, &fault);
-    struct str name = str_format(page->arena, "%s-%.*s.pdf", page->lang == LANG_FR ? "facture" : "invoice", STR_ARG(ref));
+    const char *word = page->lang == LANG_FR ? "facture" : "invoice";
+    struct str name = str_format(page->arena, "%s-%.*s.pdf", word, STR_ARG(ref));
     if (err == OK)
         page_document(page, "application/pdf", name, true, buf_view(&pdf));
     else

@@ -94,7 +94,8 @@ static bool search(struct page *page, struct orders_view *view)
     for (size_t i = 0; i < rows.n; i++)
         view->orders.p[i] = (struct order_item){
             .ref = rows.p[i].ref, .what = what_of(page, &rows.p[i]), .at = rows.p[i].created_at,
-            .state = order_badge(rows.p[i].state, rows.p[i].refund_due, rows.p[i].total.v == 0), .total = rows.p[i].total};
+            .state = order_badge(rows.p[i].state, rows.p[i].refund_due, rows.p[i].total.v == 0),
+            .total = rows.p[i].total};
     return true;
 }
 

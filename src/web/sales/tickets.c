@@ -16,9 +16,9 @@ static void send_pdf(struct page *page, enum err err, const struct fault *fault,
         page_fail(page, err, fault);
         return;
     }
-    page_document(page, "application/pdf",
-                  str_format(page->arena, "%s-%.*s-%lld.pdf", page->lang == LANG_FR ? "billets" : "tickets", STR_ARG(ref),
-                             (long long)visit_id), true, buf_view(pdf));
+    const char *word = page->lang == LANG_FR ? "billets" : "tickets";
+    struct str name = str_format(page->arena, "%s-%.*s-%lld.pdf", word, STR_ARG(ref), (long long)visit_id);
+    page_document(page, "application/pdf", name, true, buf_view(pdf));
 }
 
 static enum err draw(struct page *page, const struct ticket_sheet *sheet, const struct sheet_ticket *ticket,
@@ -116,7 +116,8 @@ void linked_tickets_page(struct page *page)
         return;
     struct ticket_sheet sheet;
     struct fault fault = {.err = OK};
-    enum err err = order_linked_sheet(page_service(page), page->arena, ref, visit_id, signature, page->lang, &sheet, &fault);
+    enum err err = order_linked_sheet(page_service(page), page->arena, ref, visit_id, signature, page->lang, &sheet,
+                                      &fault);
     if (err != OK) {
         page_fail(page, err, &fault);
         return;
@@ -133,7 +134,8 @@ void linked_tickets_pdf(struct page *page)
         return;
     struct buf pdf = buf_new(LIMIT_PDF_BYTES);
     struct fault fault = {.err = OK};
-    enum err err = order_linked_pdf(page_service(page), page->arena, ref, visit_id, signature, page->lang, &pdf, &fault);
+    enum err err = order_linked_pdf(page_service(page), page->arena, ref, visit_id, signature, page->lang, &pdf,
+                                    &fault);
     send_pdf(page, err, &fault, ref, visit_id, &pdf);
     buf_free(&pdf);
 }

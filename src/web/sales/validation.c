@@ -72,8 +72,8 @@ static bool is_blamed(const struct validation_result *result, enum refusal refus
     return false;
 }
 
-static void fill_visits(const struct page *page, const struct checkout *checkout, const struct validation_result *result,
-                        struct validation_view *view)
+static void fill_visits(const struct page *page, const struct checkout *checkout,
+                        const struct validation_result *result, struct validation_view *view)
 {
     const struct cart *cart = &checkout->cart;
     view->visits = (struct validation_rows){ARENA_ARRAY(page->arena, cart->n + 1, struct validation_row), cart->n};
@@ -200,8 +200,8 @@ static void go_to_payment(struct page *page, struct str ref)
     go_to_order(page, ref);
 }
 
-/* A form that does not show what the cart holds now is not an order. An empty cart is left to the service, which knows the
- * order that the same form has made before. */
+/* A form that does not show what the cart holds now is not an order. An empty cart is left to the service, which knows
+ * the order that the same form has made before. */
 static enum msg form_problem(struct page *page, const struct checkout *checkout, const struct validation_view *view)
 {
     struct str shown = pairs_get(page->request->form, S("contenu"));

@@ -27,7 +27,8 @@ void checkout_read_choices(const struct page *page, struct cart *cart);
 /* The same as the service takes them; as many as the cart has visits. */
 struct visit_choice *checkout_choices(struct page *page, const struct cart *cart);
 
-/* What the buyer looked at: sent with the form, so that a visit put into the cart in another window is not bought unseen. */
+/* What the buyer looked at: sent with the form, so that a visit put into the cart in another window is not bought
+ * unseen. */
 struct str checkout_shown(const struct page *page, const struct cart *cart);
 
 /* An empty form for a contact, or what was typed into it: true when it can be created. */

@@ -80,10 +80,12 @@ static struct str line_text(const struct page *page, int quantity, struct str ta
 {
     if (unit.v == 0)
         return msg_text(page->arena, page->lang, MSG_visit_line_free, ARG("n", quantity), ARG("tariff", tariff));
-    return msg_text(page->arena, page->lang, MSG_visit_line, ARG("n", quantity), ARG("tariff", tariff), ARG("unit", unit));
+    return msg_text(page->arena, page->lang, MSG_visit_line, ARG("n", quantity), ARG("tariff", tariff),
+                    ARG("unit", unit));
 }
 
-static struct sale_lines lines_of_price(const struct page *page, const struct settings *settings, const struct price *price)
+static struct sale_lines lines_of_price(const struct page *page, const struct settings *settings,
+                                        const struct price *price)
 {
     struct sale_lines lines = {.p = ARENA_ARRAY(page->arena, PRICE_LINES + 1, struct sale_line)};
     for (size_t i = 0; i < price->count; i++) {
@@ -121,7 +123,8 @@ static struct str part_of_group(const struct page *page, const struct cart *cart
     }
     if (parts < 2)
         return (struct str){0};
-    return msg_text(page->arena, page->lang, MSG_visit_part, ARG("number", number), ARG("parts", parts), ARG("n", persons));
+    return msg_text(page->arena, page->lang, MSG_visit_part, ARG("number", number), ARG("parts", parts),
+                    ARG("n", persons));
 }
 
 struct sale_visit sale_visit_of_cart(const struct page *page, const struct settings *settings, const struct cart *cart,
