@@ -10,11 +10,12 @@
 #include "base/log.h"
 #include "service/account.h"
 #include "service/mails.h"
+#include "service/option.h"
 #include "service/payment.h"
 #include "service/place.h"
 
 /* Rounds between runs of a step: a round is a second, give or take. */
-enum { EVERY_ROUND = 1, RECONCILE_ROUNDS = 5, SWEEP_ROUNDS = 600 };
+enum { EVERY_ROUND = 1, RECONCILE_ROUNDS = 5, REMIND_ROUNDS = 30, SWEEP_ROUNDS = 600 };
 
 enum worker_name { PLACES, PAYMENTS, MAILS, WORKERS };
 
@@ -51,6 +52,18 @@ static enum err expire_step(struct jobs *jobs, struct arena *arena, struct fault
     return OK;
 }
 
+static enum err remind_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int noted = 0;
+    do {
+        enum err err = option_remind(jobs->service, arena, &noted, fault);
+        if (err != OK)
+            return err;
+        arena_reset(arena);
+    } while (noted > 0);
+    return OK;
+}
+
 static enum err mail_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     int sent = 0;
@@ -83,6 +96,7 @@ static const struct step {
     enum err (*run)(struct jobs *jobs, struct arena *arena, struct fault *fault);
 } steps[] = {
     {"expiry", PLACES, EVERY_ROUND, expire_step},
+    {"reminders", PLACES, REMIND_ROUNDS, remind_step},
     {"sweep", PLACES, SWEEP_ROUNDS, sweep_step},
     {"payments", PAYMENTS, RECONCILE_ROUNDS, payment_step},
     {"mail", MAILS, EVERY_ROUND, mail_step},

@@ -145,6 +145,45 @@ static enum err option_ended(struct draft *draft, struct fault *fault)
     return OK;
 }
 
+/* How many days are left is said as of the moment at which the reminder was due, whenever it is sent. */
+static enum err option_reminder(struct draft *draft, struct fault *fault)
+{
+    struct option_for_reminder_row option;
+    bool found = false;
+    enum err err = q_option_for_reminder(draft->db, draft->arena, (struct option_for_reminder_in){
+        .id = draft->job->visit_id}, &option, &found, fault);
+    if (err != OK)
+        return err;
+    if (!found)
+        return fault_set(fault, ERR_NOT_FOUND, "the option has ended or is being paid");
+    const struct zone *zone = &draft->service->zone;
+    day_number days = reminder_last_day(zone, option.ends_at) - local_of(zone, draft->job->created_at).day;
+    draft->subject = msg_text(draft->arena, draft->lang, days > 0 ? MSG_mail_option_reminder_subject
+                                                                  : MSG_mail_option_reminder_last_subject,
+                              ARG("monument", option.monument_name));
+    if (days > 0)
+        SAY(draft, mail_option_reminder_text, ARG("n", days), ARG("when", when(draft, option.ends_at)));
+    else
+        SAY(draft, mail_option_reminder_last, ARG("when", when(draft, option.ends_at)));
+    struct options_of_split_list parts = {.n = 0};
+    if (option.split_key.is)
+        err = q_options_of_split(draft->db, draft->arena, (struct options_of_split_in){
+            .organisation_id = option.organisation_id, .split_key = option.split_key.v, .ends_at = option.ends_at}, &parts,
+            fault);
+    if (err != OK)
+        return err;
+    if (parts.n == 0)
+        SAY(draft, mail_visit, ARG("monument", option.monument_name), ARG("when", when(draft, option.start_at)),
+            ARG("n", option.persons));
+    for (size_t i = 0; i < parts.n; i++)
+        SAY(draft, mail_visit, ARG("monument", option.monument_name), ARG("when", when(draft, parts.p[i].start_at)),
+            ARG("n", parts.p[i].persons));
+    SAY(draft, mail_option_reminder_next);
+    draft->link = url(draft, S("/options"));
+    draft->link_label = msg_text(draft->arena, draft->lang, MSG_mail_option_link);
+    return OK;
+}
+
 /* ---- Orders ----------------------------------------------------------------------------------------------------- */
 
 static enum err order_of_job(struct draft *draft, struct order_by_id_row *order, struct fault *fault)
@@ -265,6 +304,7 @@ static const struct {
     const char *kind;
     enum err (*draft)(struct draft *draft, struct fault *fault);
 } kinds[] = {
+    {"option-reminder", option_reminder},
     {"verify-email", verify_email},       {"reset-password", reset_password}, {"option-placed", option_placed},
     {"option-ended", option_ended},       {"order-confirmed", order_confirmed}, {"tickets", tickets},
     {"refund-due", refund_due},           {"refund-due-desk", refund_due_desk},

@@ -5,7 +5,7 @@
 
 #include "store/queries.h"
 
-enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_ZONE };
+enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_ZONE, SETTING_DAYS };
 
 struct setting_rule {
     const char *key;
@@ -51,7 +51,11 @@ static const struct setting_rule rules[] = {
     NUMBER("option.confirm_days_before", confirm_days_before, "1", 0, 60,
            "an option ends so many days before the visit at the latest (OPT-1)"),
     NUMBER("option.confirm_minute", confirm_minute, "1080", 0, 1440, "at this minute of that day (1080 is 18:00)"),
-    NUMBER("option.live_max", options_live_max, "100", 1, 10000, "live options of one organisation at most"),
+    NUMBER("option.live_max", options_live_max, "100", 1, 10000,
+           "live options of one organisation at most, each sub-group of a large group counted (OPT-7)"),
+    {"option.reminder_days", SETTING_DAYS, offsetof(struct settings, reminder_text), "7,2,0", 0, 60,
+     "days before an option's last day on which its holder is reminded, 0 is that day; empty for none (OPT-7)"},
+    NUMBER("option.reminder_minute", reminder_minute, "480", 0, 1439, "at this minute of those days (480 is 8:00)"),
     NUMBER("sales.close_minutes", sales_close_minutes, "30", 0, 10080, "no sale later than this before the start"),
     NUMBER("leader.free_above", leader_free_above, "20", 0, 1000,
            "the leader of a group of more than so many persons has a free ticket (COM-3)"),
@@ -108,6 +112,14 @@ static enum err setting_apply(const struct setting_rule *rule, struct str value,
             return err;
         if (settings)
             settings->zone = zone;
+    }
+    if (rule->type == SETTING_DAYS) {
+        struct reminder_days days;
+        if (!reminder_days_parse(value, &days))
+            return fault_set(fault, ERR_INPUT, "setting %s: at most %d numbers from 0 to %d with commas between them",
+                             rule->key, REMINDERS_MAX, REMINDER_DAYS_MAX);
+        if (settings)
+            settings->reminder_days = days;
     }
     memcpy(field, &value, sizeof(value));
     return OK;

@@ -6,6 +6,7 @@
 #ifndef GUICHET_SERVICE_SETTINGS_H
 #define GUICHET_SERVICE_SETTINGS_H
 
+#include "domain/reminder.h"
 #include "service/service.h"
 
 struct settings {
@@ -28,7 +29,10 @@ struct settings {
     int64_t confirm_days_before; /* default of group_rule.confirm_days_before (OPT-1) */
     int64_t confirm_minute;      /* default of group_rule.confirm_minute, minutes since midnight */
     int64_t sales_close_minutes; /* default of group_rule.sales_close_minutes */
-    int64_t options_live_max;    /* live options of one organisation at most */
+    int64_t options_live_max;    /* live options of one organisation at most (OPT-7) */
+    struct str reminder_text;    /* days before an option's last day, with commas between them (OPT-7) */
+    struct reminder_days reminder_days; /* the same, parsed */
+    int64_t reminder_minute;     /* of the local day, when reminders go out */
     int64_t leader_free_above;   /* the leader of a group of more than so many is free (COM-3) */
     int64_t group_tariff_from;   /* persons from which the group tariff applies: default of tariff.min_persons */
     int64_t ticket_validity_years; /* undated tickets (TKT-3) */
