@@ -1,4 +1,4 @@
--- Options in the course of their life: reminders of their end (OPT-7).
+-- Options in the course of their life: reminders of their end, the cap on their number (OPT-7).
 
 -- name: options_to_remind :many
 -- why: options whose reminder of so many days is due; a nearer one that was noted says it already
@@ -47,3 +47,10 @@ SELECT start_at, persons FROM visit
  WHERE organisation_id = :organisation_id AND split_key = :split_key AND ends_at = :ends_at AND state = 'option'
    AND order_id IS NULL
  ORDER BY start_at LIMIT 40;
+
+-- name: options_live :one
+-- why: the cap on an organisation's live options; those being paid count
+-- in: organisation_id int, now int
+-- out: n int
+SELECT count(*) FROM visit
+ WHERE organisation_id = :organisation_id AND state = 'option' AND (ends_at > :now OR order_id IS NOT NULL);

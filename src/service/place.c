@@ -238,6 +238,20 @@ static enum err check_cart_size(struct hold *hold, struct db *db, struct arena *
     return err;
 }
 
+/* The network's cap against hoarding (OPT-7); each sub-group of a large group is an option of its own. A rule of good
+ * conduct, not an invariant: two servers at the same moment may let one too many through. */
+static enum err check_option_cap(struct hold *hold, struct db *db, struct arena *arena, const struct settings *settings,
+                                 instant now, struct fault *fault)
+{
+    struct options_live_row live;
+    enum err err = q_options_live(db, arena, (struct options_live_in){
+        .organisation_id = hold->caller->organisation_id, .now = now}, &live, NULL, fault);
+    hold->result.maximum = (int)settings->options_live_max;
+    if (err == OK && live.n + (int64_t)hold->count > settings->options_live_max)
+        return refuse(hold, REFUSED_OPTION_CAP);
+    return err;
+}
+
 static enum err option_placed_mail(struct hold *hold, struct db *db, struct arena *arena, instant now,
                                    struct fault *fault)
 {
@@ -266,6 +280,8 @@ static enum err hold_command(struct db *db, struct arena *arena, void *argument,
     err = settings_read(db, arena, &settings, fault);
     if (err == OK && !hold->request->option)
         err = check_cart_size(hold, db, arena, fault);
+    else if (err == OK)
+        err = check_option_cap(hold, db, arena, &settings, now, fault);
     for (size_t i = 0; err == OK && i < hold->count; i++)
         err = hold_part(hold, db, arena, &settings, i, now, fault);
     if (err != OK)

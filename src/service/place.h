@@ -27,7 +27,7 @@ struct place_result {
     int64_t visit_id;
     instant ends_at;  /* of the option or the hold */
     int left;         /* places left in the slot */
-    int minimum, maximum;
+    int minimum, maximum; /* of persons; for REFUSED_OPTION_CAP of live options */
     bool guide_helps; /* below the minimum: a guide would open this size (PLA-3) */
     struct str monument_slug, monument_name;
     instant start_at; /* which slot was refused */

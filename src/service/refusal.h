@@ -23,6 +23,7 @@ enum refusal {
     REFUSED_NOT_SOLD_SO,     /* the monument does not sell this kind of ticket */
     REFUSED_ENDED,           /* the option or hold has ended */
     REFUSED_CART_FULL,
+    REFUSED_OPTION_CAP,      /* OPT-7: the organisation has as many live options as it may */
     REFUSED_NUMBER,          /* the number of persons or tickets is not usable */
     REFUSED_PAYING,          /* a payment for it is under way */
     /* checkout */

@@ -210,6 +210,7 @@ enum msg refusal_message(enum refusal refusal)
     case REFUSED_NOT_SOLD_SO: return MSG_refusal_not_sold_so;
     case REFUSED_ENDED: return MSG_refusal_ended;
     case REFUSED_CART_FULL: return MSG_refusal_cart_full;
+    case REFUSED_OPTION_CAP: return MSG_refusal_option_cap;
     case REFUSED_NUMBER: return MSG_refusal_number;
     case REFUSED_PAYING: return MSG_refusal_paying;
     case REFUSED_CART_EMPTY: return MSG_refusal_cart_empty;

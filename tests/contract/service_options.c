@@ -227,6 +227,57 @@ STAGED_FAULTY(reminding_survives_lost_answers)
     remind_with_faults(stage, true);
 }
 
+/* ---- the cap ---- */
+
+STAGED(live_options_have_a_cap)
+{
+    struct buyer *buyer = open_shop(stage);
+    stage_ok(settings_put(&stage->service, stage->arena, S("option.live_max"), S("2"), &fault));
+    hold_on(stage, buyer, 2, 0, 10, false); /* a cart is no option */
+    struct place_result first = hold_on(stage, buyer, 1, 0, 10, true);
+    assert_int_equal(hold_on(stage, buyer, 1, 1, 10, true).refusal, REFUSED_NOT);
+    struct place_result third = hold_on(stage, buyer, 1, 2, 10, true);
+    assert_int_equal(third.refusal, REFUSED_OPTION_CAP);
+    assert_int_equal(third.maximum, 2);
+    assert_int_equal(taken(stage, buyer, 1, 2), 0);
+    assert_int_equal(hold_on(stage, buyer, 1, 2, 10, false).refusal, REFUSED_NOT); /* whoever pays may */
+    /* Another organisation has its own count. */
+    struct buyer *other = buyer_new(stage, "b@horizon.example");
+    other->slots = buyer->slots;
+    assert_int_equal(hold_on(stage, other, 1, 2, 10, true).refusal, REFUSED_NOT);
+    /* One that was cancelled, and one that has ended, make room. */
+    enum refusal refusal = REFUSED_NOT;
+    stage_ok(place_cancel(&stage->service, stage->arena, &buyer->caller, first.visit_id, false, &refusal, &fault));
+    struct place_result again = hold_on(stage, buyer, 1, 3, 10, true);
+    assert_int_equal(again.refusal, REFUSED_NOT);
+    assert_int_equal(hold_on(stage, buyer, 1, 0, 10, true).refusal, REFUSED_OPTION_CAP);
+    stage_script(stage, str_format(stage->arena, "UPDATE visit SET ends_at = %lld WHERE id = %lld", (long long)stage->now,
+                                   (long long)again.visit_id).p);
+    assert_int_equal(hold_on(stage, buyer, 1, 0, 10, true).refusal, REFUSED_NOT);
+}
+
+STAGED(parts_of_a_large_group_count)
+{
+    struct buyer *buyer = open_shop(stage);
+    struct place_request request = {.monument_id = 1, .audience = AUDIENCE_ADULTS, .leader = LEADER_ACCOMPANYING,
+                                    .option = true, .request_key = S("split")};
+    const struct place_part parts[] = {{buyer->slots, 25}, {buyer->slots + HOUR, 25}, {buyer->slots + 2 * HOUR, 25}};
+    struct place_result result = {0};
+    stage_ok(settings_put(&stage->service, stage->arena, S("option.live_max"), S("3"), &fault));
+    struct place_result single = hold_on(stage, buyer, 1, 3, 10, true);
+    stage_ok(place_split(&stage->service, stage->arena, &buyer->caller, &request, parts, 3, &result, &fault));
+    assert_int_equal(result.refusal, REFUSED_OPTION_CAP);
+    assert_int_equal(taken(stage, buyer, 1, 0), 0);
+    enum refusal refusal = REFUSED_NOT;
+    stage_ok(place_cancel(&stage->service, stage->arena, &buyer->caller, single.visit_id, false, &refusal, &fault));
+    stage_ok(place_split(&stage->service, stage->arena, &buyer->caller, &request, parts, 3, &result, &fault));
+    assert_int_equal(result.refusal, REFUSED_NOT);
+    /* The same form again finds what it made, cap or not. */
+    stage_ok(place_split(&stage->service, stage->arena, &buyer->caller, &request, parts, 3, &result, &fault));
+    assert_int_equal(result.refusal, REFUSED_NOT);
+    assert_healthy(stage);
+}
+
 int main(int argc, char **argv)
 {
     log_threshold(LOG_ERROR);
@@ -241,6 +292,8 @@ int main(int argc, char **argv)
         staged_test(what_has_been_cancelled_is_not_reminded_of),
         staged_test(reminding_survives_any_fault),
         staged_test(reminding_survives_lost_answers),
+        staged_test(live_options_have_a_cap),
+        staged_test(parts_of_a_large_group_count),
     };
     return ENGINES_MAIN(argc, argv, "service_options", tests);
 }

@@ -180,6 +180,7 @@ struct str refusal_details(const struct page *page, const struct place_result *r
         return msg_text(arena, page->lang, result->guide_helps ? MSG_refused_minimum_guide : MSG_refused_minimum,
                         ARG("n", result->minimum));
     case REFUSED_ABOVE_MAXIMUM: return msg_text(arena, page->lang, MSG_refused_maximum, ARG("n", result->maximum));
+    case REFUSED_OPTION_CAP: return msg_text(arena, page->lang, MSG_refused_cap, ARG("n", result->maximum));
     case REFUSED_SHORT: return msg_text(arena, page->lang, MSG_refused_left, ARG("n", result->left));
     default: return (struct str){0};
     }
