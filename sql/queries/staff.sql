@@ -67,9 +67,9 @@ SELECT id FROM monument WHERE slug = :slug;
 UPDATE staff SET role = role WHERE role = 'administrator';
 
 -- name: staff_administrators :one
--- why: one must remain who can sign in, or be invited
+-- why: one who can sign in must remain
 -- out: n int
-SELECT count(*) FROM staff WHERE role = 'administrator' AND disabled_at IS NULL;
+SELECT count(*) FROM staff WHERE role = 'administrator' AND disabled_at IS NULL AND password_hash <> '';
 
 -- name: staff_change :exec
 -- in: id int, first_name text, last_name text, lang text, role text

@@ -4,7 +4,9 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "service/documents.h"
+#include "service/invitation_parts.h"
 #include "service/order.h"
+#include "service/role_words.h"
 #include "service/settings.h"
 #include "service/sheets.h"
 #include "store/queries.h"
@@ -88,6 +90,57 @@ static enum err reset_password(struct draft *draft, struct fault *fault)
     SAY(draft, mail_reset_ignore);
     draft->link = url(draft, str_join2(draft->arena, S("/mot-de-passe/"), draft->job->detail));
     draft->link_label = msg_text(draft->arena, draft->lang, MSG_mail_reset_link);
+    return OK;
+}
+
+/* What an invitation that is due is about; one that was accepted, withdrawn or replaced meanwhile is not sent. */
+static enum err invitation_of_job(struct draft *draft, bool staff, struct invitation_find_row *ret_row,
+                                  enum msg *ret_role, struct fault *fault)
+{
+    enum account_refusal refusal = ACCOUNT_REFUSED_NOT;
+    enum role role = ROLE_NONE;
+    enum err err = invitation_judge(draft->db, draft->arena, draft->job->detail, staff, service_now(draft->service),
+                                    ret_row, &refusal, fault);
+    if (err == OK && refusal != ACCOUNT_REFUSED_NOT)
+        return fault_set(fault, ERR_NOT_FOUND, "the invitation is not open any more");
+    if (err == OK && !(staff ? staff_role_parse(ret_row->role, &role) : organisation_role_parse(ret_row->role, &role)))
+        return fault_set(fault, ERR_BUG, "role of an invitation");
+    *ret_role = role_message(role);
+    return err;
+}
+
+static enum err invite_member(struct draft *draft, struct fault *fault)
+{
+    struct invitation_find_row row;
+    enum msg role = MSG_none;
+    enum err err = invitation_of_job(draft, false, &row, &role, fault);
+    if (err != OK)
+        return err;
+    draft->subject = msg_text(draft->arena, draft->lang, MSG_mail_invite_member_subject,
+                              ARG("organisation", row.organisation.v));
+    SAY(draft, mail_invite_member_text, ARG("inviter", row.inviter), ARG("organisation", row.organisation.v),
+        ARG("role", msg_text(draft->arena, draft->lang, role)));
+    SAY(draft, mail_invite_until, ARG("when", when(draft, row.expires_at)));
+    SAY(draft, mail_invite_ignore);
+    draft->link = url(draft, str_join2(draft->arena, S(INVITATION_PATH), draft->job->detail));
+    draft->link_label = msg_text(draft->arena, draft->lang, MSG_mail_invite_member_link);
+    return OK;
+}
+
+static enum err invite_staff(struct draft *draft, struct fault *fault)
+{
+    struct invitation_find_row row;
+    enum msg role = MSG_none;
+    enum err err = invitation_of_job(draft, true, &row, &role, fault);
+    if (err != OK)
+        return err;
+    draft->subject = msg_text(draft->arena, draft->lang, MSG_mail_invite_staff_subject);
+    SAY(draft, mail_invite_staff_text, ARG("role", msg_text(draft->arena, draft->lang, role)));
+    SAY(draft, mail_invite_staff_factor);
+    SAY(draft, mail_invite_until, ARG("when", when(draft, row.expires_at)));
+    SAY(draft, mail_invite_ignore);
+    draft->link = url(draft, str_join2(draft->arena, S(STAFF_INVITATION_PATH), draft->job->detail));
+    draft->link_label = msg_text(draft->arena, draft->lang, MSG_mail_invite_staff_link);
     return OK;
 }
 
@@ -307,6 +360,7 @@ static const struct {
     {"option-reminder", option_reminder},
     {"verify-email", verify_email},       {"reset-password", reset_password}, {"option-placed", option_placed},
     {"option-ended", option_ended},       {"order-confirmed", order_confirmed}, {"tickets", tickets},
+    {"invite-member", invite_member},     {"invite-staff", invite_staff},
     {"refund-due", refund_due},           {"refund-due-desk", refund_due_desk},
 };
 

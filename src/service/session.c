@@ -6,13 +6,11 @@
 #include "service/account_parts.h"
 #include "service/permit.h"
 #include "service/second_factor_parts.h"
+#include "service/session_parts.h"
 #include "service/settings.h"
 #include "store/queries.h"
 
-enum { LONGEST_AGENT = 200, LONGEST_CLIENT_ADDRESS = 64 };
-
-/* At most `most` bytes of well-formed text on one line, whatever a browser sent. */
-static struct str header_text(struct str s, size_t most)
+struct str session_header_text(struct str s, size_t most)
 {
     s = str_trim(str_sub(s, 0, most));
     /* A cut inside a character leaves at most three bytes too many. */
@@ -68,8 +66,8 @@ static enum err session_insert(struct db *db, struct arena *arena, struct enteri
                                                 .password_hash = e->person.password_hash,
                                                 .now = e->now,
                                                 .expires_at = e->answer.expires_at,
-                                                .agent = header_text(e->in->agent, LONGEST_AGENT),
-                                                .address = header_text(e->in->address, LONGEST_CLIENT_ADDRESS)},
+                                                .agent = session_header_text(e->in->agent, SESSION_AGENT_MOST),
+                                                .address = session_header_text(e->in->address, SESSION_ADDRESS_MOST)},
                         &row, ret_opened, fault);
     if (err == OK && *ret_opened)
         e->answer.session_id = row.id;
