@@ -7,7 +7,7 @@
 #include "pay/standin_parts.h"
 #include "pay/standin_words.h"
 
-enum card_end { CARD_PAYS, CARD_DECLINED, CARD_INSUFFICIENT, CARD_UNKNOWN };
+enum card_end { CARD_PAYS, CARD_DECLINED, CARD_INSUFFICIENT, CARD_ABANDONS, CARD_UNKNOWN };
 
 static const struct test_card {
     const char *number, *shown;
@@ -16,6 +16,7 @@ static const struct test_card {
     {"4242424242424242", "4242 4242 4242 4242", CARD_PAYS},
     {"4000000000000002", "4000 0000 0000 0002", CARD_DECLINED},
     {"4000000000009995", "4000 0000 0000 9995", CARD_INSUFFICIENT},
+    {"4000000000000127", "4000 0000 0000 0127", CARD_ABANDONS},
 };
 enum { TEST_CARDS = sizeof test_cards / sizeof test_cards[0] };
 
@@ -156,6 +157,7 @@ static void cards_html(struct buf *out, const struct view *v)
     for (int i = 0; i < TEST_CARDS; i++) {
         const char *what = test_cards[i].end == CARD_PAYS       ? v->w->pays
                            : test_cards[i].end == CARD_DECLINED ? v->w->declines
+                           : test_cards[i].end == CARD_ABANDONS ? v->w->abandons
                                                                 : v->w->short_of_money;
         buf_format(out, "<li><code>%s</code> <span>%s</span> <a href=\"%s?fill=%s\">%s <span class=\"hidden\">%s</span>"
                         "</a></li>\n", test_cards[i].shown, what, v->path, test_cards[i].number, v->w->fill,
@@ -383,6 +385,13 @@ static void pay(struct standin *s, struct request *request, struct response *res
             break;
         case CARD_INSUFFICIENT:
             v.alert = v.w->insufficient;
+            break;
+        case CARD_ABANDONS: /* as a buyer who turns back: nothing is paid and the page stays open */
+            if (*standin_text(session, "cancel_url") != '\0') {
+                response_redirect_external(response, str_of(standin_text(session, "cancel_url")));
+                return;
+            }
+            v.alert = v.w->declined;
             break;
         case CARD_UNKNOWN:
             v.alert = v.w->not_a_test_card;

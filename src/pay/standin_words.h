@@ -4,7 +4,7 @@
 
 struct standin_words {
     const char *lang, *title, *pay_to, *total, *email, *card, *number, *number_help, *expiry, *expiry_help, *code,
-        *code_help, *name, *pay, *back, *demo_title, *demo, *cards, *pays, *declines, *short_of_money, *fill, *summary,
+        *code_help, *name, *pay, *back, *demo_title, *demo, *cards, *pays, *declines, *short_of_money, *abandons, *fill, *summary,
         *wrong_title, *bad_number, *bad_expiry, *bad_code, *bad_name, *not_a_test_card, *declined, *insufficient,
         *expired_title, *expired, *complete_title, *complete, *unknown_title, *unknown, *to_shop, *broken;
 };
@@ -18,7 +18,8 @@ static const struct standin_words standin_french = {
     .demo = "Cette page remplace celle d’un prestataire de paiement. N’y saisissez jamais une vraie carte : seules "
             "les cartes d’essai ci-dessous sont acceptées.",
     .cards = "Cartes d’essai", .pays = "le paiement réussit", .declines = "la carte est refusée",
-    .short_of_money = "provision insuffisante", .fill = "Remplir avec la carte", .summary = "Votre achat",
+    .short_of_money = "provision insuffisante", .abandons = "l’acheteur abandonne et revient à la boutique",
+    .fill = "Remplir avec la carte", .summary = "Votre achat",
     .wrong_title = "Le paiement n’a pas eu lieu", .bad_number = "Saisissez un numéro de carte complet et exact.",
     .bad_expiry = "Saisissez une date d’expiration à venir, au format MM/AA.",
     .bad_code = "Saisissez les 3 chiffres du code de sécurité.", .bad_name = "Saisissez le nom du titulaire de la carte.",
@@ -42,7 +43,8 @@ static const struct standin_words standin_english = {
     .demo = "This page stands in for a payment provider’s. Never type a real card here: only the test cards below are "
             "accepted.",
     .cards = "Test cards", .pays = "the payment succeeds", .declines = "the card is declined",
-    .short_of_money = "insufficient funds", .fill = "Fill in card", .summary = "Your purchase",
+    .short_of_money = "insufficient funds", .abandons = "the buyer gives up and goes back to the shop",
+    .fill = "Fill in card", .summary = "Your purchase",
     .wrong_title = "The payment did not take place", .bad_number = "Enter a complete and correct card number.",
     .bad_expiry = "Enter an expiry date to come, as MM/YY.", .bad_code = "Enter the 3 digits of the security code.",
     .bad_name = "Enter the name on the card.",

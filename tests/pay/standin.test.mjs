@@ -203,6 +203,15 @@ test('declined, insufficient, mistyped: a message and another try', async () => 
   assert.equal((await pay(session, card(undefined, { card_expiry: '1240' }))).status, 303);
 });
 
+test('given up: back to the shop, nothing paid, and the page stays open', async () => {
+  const session = await stripe.checkout.sessions.create(order());
+  const response = await pay(session, card('4000 0000 0000 0127'));
+  assert.equal(response.status, 303);
+  assert.equal(response.headers.get('location'), 'http://127.0.0.1:9/cart');
+  assert.equal((await stripe.checkout.sessions.retrieve(session.id)).status, 'open');
+  assert.equal((await pay(session)).status, 303);
+});
+
 test('the page: language, escaping, security headers, the way out', async () => {
   const session = await stripe.checkout.sessions.create(order());
   const response = await fetch(session.url);
