@@ -2,7 +2,7 @@
 // buyers who give up, time that runs out, money that arrives for places that are gone. Nothing is lost, nothing doubled.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { AGENCY, SCHOOL, until } from './kit.mjs';
+import { AGENCY, SCHOOL, assertAccessible, closeBrowser, newPage, until } from './kit.mjs';
 import { assertSound, clear, hold, newestOrder, optionIds, order, orderState, payAt, send, slotsOn, startShop, untilState, validate,
   wordsOf } from './purchase_kit.mjs';
 
@@ -11,7 +11,10 @@ before(async () => {
   guichet = await startShop();
   agency = await guichet.signIn();
 });
-after(async () => { await guichet.stop(); });
+after(async () => {
+  await closeBrowser();
+  await guichet.stop();
+});
 beforeEach(async () => {
   await guichet.standin('dup=0&drop=0&badsig=0&fail=0&lose=0&delay=0&reorder=0');
   await clear(agency);
@@ -193,6 +196,11 @@ test('CRT-3: late money for places that are gone waits visibly for its refund, a
   assert.match(page, /À rembourser/);
   assert.doesNotMatch(page, /Télécharger/);
   assert.match(wordsOf((await agency.get('/fr/commandes')).text), new RegExp(`${ref} .* Remboursement à venir`));
+  const browser = await newPage(guichet, { bypassCSP: true });
+  await browser.context().addCookies([...agency.cookies].map(([name, value]) => ({ name, value, url: guichet.url })));
+  await browser.goto(`/fr/commandes/${ref}`);
+  await assertAccessible(browser, 'an order with money to be refunded');
+  await browser.context().close();
   const told = await guichet.mail((m) => m.subject.includes(ref) && /remboursé/.test(m.subject));
   assert.equal(told.to, AGENCY.email);
   await guichet.mail((m) => m.subject === `Remboursement à faire : commande ${ref}` || /Remboursement à faire/.test(m.subject));

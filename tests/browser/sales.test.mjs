@@ -431,6 +431,19 @@ test('ALL: what does not exist is not found, what is not signed in is asked to s
   assert.equal((await agency.post('/fr/validation', { action: 'payer' })).status, 400, 'a form without its key');
 });
 
+test('CRT-2: an order of nothing but free tickets is confirmed at once, without a payment', async () => {
+  await undated(agency, 'cloitre-de-bayonne', 12);
+  const page = await agency.get('/fr/validation');
+  assert.match(wordsOf(page.text), /À payer 0,00 €/);
+  assert.match(wordsOf(page.text), /Confirmer la commande/);
+  assert.doesNotMatch(page.text, /name="paiement"/);
+  const answer = await validate(agency);
+  assert.match(answer.location, /^\/fr\/commandes\/[0-9A-Z-]+$/);
+  const order = await agency.get(answer.location);
+  assert.match(wordsOf(order.text), /Confirmée/);
+  assert.match(wordsOf(order.text), /Télécharger les 12 billets/);
+});
+
 test('CRT-3: a card that is declined pays nothing; another then pays', async () => {
   await undated(agency, 'abbaye-mont-saint-michel', 3);
   const { ref, payAt: provider } = await order(agency);

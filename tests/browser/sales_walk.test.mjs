@@ -18,10 +18,12 @@ after(async () => {
 beforeEach(() => clear(agency));
 afterEach(() => assertSound(guichet));
 
+const cookiesOf = (client) => [...client.cookies].map(([name, value]) => ({ name, value, url: guichet.url }));
+
 // A browser that is signed in with the session of `agency`.
 async function signedIn(options = {}) {
   const page = await newPage(guichet, options);
-  await page.context().addCookies([...agency.cookies].map(([name, value]) => ({ name, value, url: guichet.url })));
+  await page.context().addCookies(cookiesOf(agency));
   return page;
 }
 
@@ -218,17 +220,25 @@ test('ALL-2: axe-core finds nothing on validation, orders and tickets', { timeou
   await check(`${pending.location}/retour`);
   const provider = (await send(agency, await agency.get(pending.location), '/payer')).location;
   await payAt(provider);
-  await untilState(agency, pending.location.split('/').at(-1), 'Payée');
+  const ref = pending.location.split('/').at(-1);
+  await untilState(agency, ref, 'Payée');
   await check(pending.location);
   await check(pending.location.replace('/fr/', '/en/'));
   await page.getByRole('link', { name: /See the tickets/ }).click();
   await assertAccessible(page, 'tickets');
+  const mail = await guichet.mail((m) => m.subject.includes(ref) && /^Vos billets/.test(m.subject));
+  await page.context().clearCookies();
+  await check(new URL(mail.text.match(/http\S+\/billets\/\S+/)[0]).pathname);
+  await page.context().addCookies(cookiesOf(agency));
   await check('/fr/commandes');
   await check('/fr/commandes?du=2001-01-01&au=2001-02-01');
   await check('/fr/commandes?du=2001-03-01&au=2001-02-01');
   await hold(guichet, agency, 'chateau-de-vincennes', 12, { cart: true });
-  const { ref } = await order(agency);
-  await send(agency, await agency.get(`/fr/commandes/${ref}`), '/abandonner');
-  await check(`/fr/commandes/${ref}`);
+  await hold(guichet, agency, 'arc-de-triomphe', 25);
+  await send(agency, await agency.get('/fr/options'), '/options/panier');
+  const second = await order(agency);
+  await check('/fr/options'); // one is being paid
+  await send(agency, await agency.get(`/fr/commandes/${second.ref}`), '/abandonner');
+  await check(`/fr/commandes/${second.ref}`);
   await page.context().close();
 });

@@ -71,7 +71,7 @@ void order_page(struct page *page)
         .created_at = order.created_at, .total = order.total,
         .state = order_badge(order.state, order.refund_due, order.total.v == 0),
         .pending = order.state == ORDER_PENDING, .confirmed = order.state == ORDER_CONFIRMED,
-        .expired = order.state == ORDER_EXPIRED, .payable = order.payable, .free = order.total.v == 0,
+        .expired = order.state == ORDER_EXPIRED, .payable = order.payable,
         .refund_due = order.refund_due, .pay_until = order.pay_until, .left = order.pay_until - page->now,
         .interrupted = str_eq(page_query(page, "paiement"), S("interrompu")),
         .service_email = settings->contact_groups};

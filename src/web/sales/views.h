@@ -191,7 +191,7 @@ struct order_page_view {
     instant created_at;
     struct state_badge state;
     struct cents total;
-    bool pending, payable, confirmed, expired, free, refund_due, interrupted;
+    bool pending, payable, confirmed, expired, refund_due, interrupted;
     instant pay_until;
     int64_t left;
     struct order_visit_rows visits;
