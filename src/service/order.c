@@ -36,7 +36,7 @@ enum err order_search(struct service *service, struct arena *arena, const struct
         return may;
     struct search search = {.in = {.organisation_id = caller->organisation_id,
                                    .from_at = instant_of(&service->zone, from, 0),
-                                   .to_at = instant_of(&service->zone, to + 1, 0)}};
+                                   .to_at = instant_of(&service->zone, to < INT32_MAX ? to + 1 : to, 0)}};
     enum err err = service_read(service, arena, search_read, &search, fault);
     if (err != OK)
         return err;

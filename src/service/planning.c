@@ -322,7 +322,7 @@ static struct reading reading_of(const struct service *service, const struct cal
 enum err planning_read(struct service *service, struct arena *arena, const struct caller *caller,
                        struct planning_range range, struct planning *ret_planning, struct fault *fault)
 {
-    if (range.to < range.from || range.to - range.from >= PLANNING_DAYS)
+    if (range.to < range.from || (int64_t)range.to - range.from >= PLANNING_DAYS)
         return fault_set(fault, ERR_INPUT, "a planning shows 1 to %d days", PLANNING_DAYS);
     struct range_read read = {.reading = reading_of(service, caller), .range = range};
     enum err err = service_read(service, arena, range_read, &read, fault);
