@@ -1,6 +1,6 @@
 /* Help (CAT-5): every question that customers ask, with its answer in the product's own words. The answers are in the
- * templates info_help_*.html and in the messages; what depends on data (rules, addresses, numbers) is read here, so that
- * help never says anything else than the pages do. */
+ * templates info_help_*.html and in the messages; what depends on data (rules, addresses, numbers) is read here, so
+ * that help never says anything else than the pages do. */
 #include "domain/audience.h"
 #include "service/catalogue.h"
 #include "service/monument_words.h"
@@ -133,8 +133,7 @@ void help_page(struct page *page)
         .lectures = settings->contact_lectures, .shop_text = settings->public_shop,
         .shop = safe_url_external(settings->public_shop),
         .leader_missing = msg_text(page->arena, page->lang, refusal_message(REFUSED_LEADER_MISSING)),
-        .leader_free_above = settings->leader_free_above, .validity_years = settings->ticket_validity_years,
-        .cart_minutes = settings->cart_hold_minutes};
+        .leader_free_above = settings->leader_free_above, .validity_years = settings->ticket_validity_years};
     enum err err = catalogue_fill(page, &view, &fault);
     if (err != OK) {
         page_fail(page, err, &fault);

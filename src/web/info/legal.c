@@ -1,4 +1,5 @@
-/* Terms of sale, privacy, accessibility: texts of the network with versions (CRT-2). An order's version stays readable. */
+/* Terms of sale, privacy, accessibility: texts of the network with versions (CRT-2). The version of an order stays
+ * readable. */
 #include "templates.h"
 #include "web/app.h"
 #include "web/info/pages.h"

@@ -95,8 +95,8 @@ static size_t own_address(struct str text, struct str own, size_t from)
     return SIZE_MAX;
 }
 
-/* Cuts the text around addresses of this site. They become paths, which lead to this server whatever its name is for the
- * reader; no other address becomes a link. */
+/* Cuts the text around addresses of this site. They become paths, which lead to this server whatever its name is for
+ * the reader; no other address becomes a link. */
 static struct mail_pieces pieces_of(struct page *page, struct str text)
 {
     struct str own = page_service(page)->public_url;

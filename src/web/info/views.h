@@ -53,7 +53,7 @@ struct help_view {
     struct str shop_text;
     struct safe_url shop;
     struct str leader_missing;      /* the refusal as the customer has read it (COM-2) */
-    int64_t leader_free_above, validity_years, cart_minutes;
+    int64_t leader_free_above, validity_years;
 };
 
 /* ---- legal texts ------------------------------------------------------------------------------------------------ */
