@@ -50,10 +50,11 @@ static struct site *new_site(struct serving *serving, struct service *service)
 {
     const struct site_config config = {
         .tables = {{account_pages, account_page_count}, {catalogue_pages, catalogue_page_count},
-                   {sales_pages, sales_page_count}, {info_pages, info_page_count}},
+                   {sales_pages, sales_page_count}, {info_pages, info_page_count}, {staff_pages, staff_page_count}},
         .app = &serving->app, .zone = &service->zone, .clock = service->clock, .random = service->random,
         .csrf_key = {(const char *)service->secret, sizeof service->secret}, .demonstration = service->demonstration,
-        .sign_in_path = "/connexion", .begin = app_begin, .end = app_end, .error = app_error};
+        .sign_in_path = "/connexion", .staff_paths = {"/service", "/equipe"},
+        .staff_sign_in_path = "/service/connexion", .begin = app_begin, .end = app_end, .error = app_error};
     return site_new(&config);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "service/role_words.h"
 #include "templates.h"
 #include "web/views.h"
 
@@ -64,24 +65,50 @@ static struct str network_name(struct page *page)
 
 /* ---- Who asks --------------------------------------------------------------------------------------------------- */
 
-void app_begin(struct page *page, struct str session_cookie)
+/* A visitor's page is better than none; pages that need a reader ask for a sign-in. */
+static void log_session_failure(const struct page *page, enum err err, const struct fault *fault)
 {
-    page->demonstration = page_service(page)->demonstration;
-    page->network = network_name(page);
-    if (str_empty(session_cookie))
+    LOG(LOG_ERROR, "session", LOG_TEXT("request", page->request->id), LOG_TEXT("error", str_of(err_name(err))),
+        LOG_TEXT("detail", str_of(fault->text)));
+}
+
+static struct str full_name(const struct page *page, struct str first, struct str last)
+{
+    return str_format(page->arena, "%.*s %.*s", STR_ARG(first), STR_ARG(last));
+}
+
+static void begin_staff(struct page *page, struct str cookie)
+{
+    struct staff_head *head = ARENA_NEW(page->arena, struct staff_head);
+    bool found = false;
+    struct fault fault = {.err = OK};
+    enum err err = staff_session_find(page_service(page), page->arena, cookie, head, &found, &fault);
+    if (err != OK)
+        log_session_failure(page, err, &fault);
+    if (err != OK || !found)
         return;
+    page->staff_session = head;
+    page->staff = true;
+    page->person_name = full_name(page, head->first_name, head->last_name);
+    page->role = role_message(head->caller.role);
+    instant expires_at = 0;
+    if (head->touch_due && staff_session_touch(page_service(page), page->arena, head, &expires_at, &fault) == OK)
+        site_set_session(page, cookie, expires_at - page->now);
+}
+
+static void begin_customer(struct page *page, struct str session_cookie)
+{
     struct session_head *head = ARENA_NEW(page->arena, struct session_head);
     bool found = false;
     struct fault fault = {.err = OK};
     enum err err = session_find(page_service(page), page->arena, session_cookie, head, &found, &fault);
-    if (err != OK) /* a visitor's page is better than none; pages that need a reader ask for a sign-in */
-        LOG(LOG_ERROR, "session", LOG_TEXT("request", page->request->id), LOG_TEXT("error", str_of(err_name(err))),
-            LOG_TEXT("detail", str_of(fault.text)));
+    if (err != OK)
+        log_session_failure(page, err, &fault);
     if (err != OK || !found)
         return;
     page->session = head;
     page->signed_in = true;
-    page->person_name = str_format(page->arena, "%.*s %.*s", STR_ARG(head->first_name), STR_ARG(head->last_name));
+    page->person_name = full_name(page, head->first_name, head->last_name);
     page->organisation_name = head->organisation;
     page->option_count = head->options;
     page->cart_count = head->cart;
@@ -90,6 +117,18 @@ void app_begin(struct page *page, struct str session_cookie)
     instant expires_at = 0;
     if (session_touch(page_service(page), page->arena, head, &expires_at, &fault) == OK)
         site_set_session(page, session_cookie, expires_at - page->now);
+}
+
+void app_begin(struct page *page, struct str session_cookie)
+{
+    page->demonstration = page_service(page)->demonstration;
+    page->network = network_name(page);
+    if (str_empty(session_cookie))
+        return;
+    if (page->staff_side)
+        begin_staff(page, session_cookie);
+    else
+        begin_customer(page, session_cookie);
 }
 
 void app_end(struct page *page)
@@ -107,12 +146,41 @@ struct caller page_caller(const struct page *page)
     return caller;
 }
 
+bool page_may(const struct page *page, enum task task)
+{
+    struct caller caller = page_caller(page);
+    return caller_may(&caller, task);
+}
+
+struct staff_caller page_staff_caller(const struct page *page)
+{
+    const struct staff_head *head = page_staff(page);
+    struct staff_caller caller = head == NULL ? (struct staff_caller){.role = ROLE_NONE} : head->caller;
+    caller.lang = page->lang;
+    return caller;
+}
+
+bool page_staff_may(const struct page *page, enum task task)
+{
+    struct staff_caller caller = page_staff_caller(page);
+    bool all = false;
+    return permit_staff_list(&caller, task, &all, NULL) == OK;
+}
+
+bool page_staff_need(struct page *page, enum task task)
+{
+    if (page_staff_may(page, task))
+        return true;
+    page_error(page, 404);
+    return false;
+}
+
 /* ---- Ends ------------------------------------------------------------------------------------------------------- */
 
 void page_fail(struct page *page, enum err err, const struct fault *fault)
 {
     int status = err == ERR_NOT_FOUND ? 404
-                 : err == ERR_REFUSED ? 403
+                 : err == ERR_REFUSED ? (page->staff_side ? 404 : 403) /* among the operator's: nobody learns what exists */
                  : err == ERR_BUSY || err == ERR_LIMIT || err == ERR_UNCERTAIN ? 503 : 500;
     if (status >= 500)
         LOG(LOG_ERROR, "page.failed", LOG_TEXT("request", page->request->id), LOG_TEXT("error", str_of(err_name(err))),

@@ -8,6 +8,7 @@
 #include "service/service.h"
 #include "service/session.h"
 #include "service/settings.h"
+#include "service/staff_session.h"
 #include "web/form.h"
 #include "web/page.h"
 #include "web/site.h"
@@ -46,14 +47,28 @@ static inline const struct session_head *page_session(const struct page *page)
     return page->session;
 }
 
+/* The same of the operator's people, on their side. */
+static inline const struct staff_head *page_staff(const struct page *page)
+{
+    return page->staff_session;
+}
+
 /* Who asks, in the language of the page. */
 struct caller page_caller(const struct page *page);
+/* Whether to show a link or a button to the customer who reads. */
+bool page_may(const struct page *page, enum task task);
+/* Who of the operator's people asks; nobody, who may nothing, when none is signed in. */
+struct staff_caller page_staff_caller(const struct page *page);
+/* Whether to show a link or a button: a task that is not about one monument, or about some of them. */
+bool page_staff_may(const struct page *page, enum task task);
+/* true when the caller's role has this task; else the page has ended with 404: nobody learns what exists. */
+bool page_staff_need(struct page *page, enum task task);
 
 /* The network's settings, read once a request. On failure the page has ended and NULL is returned. */
 const struct settings *page_settings(struct page *page);
 
-/* Ends the request for a failure of a service: 404 for ERR_NOT_FOUND, 403 for ERR_REFUSED (the reader's role may not), 503
- * for BUSY, LIMIT and UNCERTAIN, else 500, which is logged with the request's id. */
+/* Ends the request for a failure of a service: 404 for ERR_NOT_FOUND, 403 for ERR_REFUSED (the reader's role may not; on
+ * the operator's side 404), 503 for BUSY, LIMIT and UNCERTAIN, else 500, which is logged with the request's id. */
 void page_fail(struct page *page, enum err err, const struct fault *fault);
 
 /* true when `key` (with the area's `what`) may do this once more: `max` times in `seconds`. Else the page has ended with 429. */
@@ -75,6 +90,8 @@ extern const struct page_route sales_pages[];
 extern const size_t sales_page_count;
 extern const struct page_route info_pages[];
 extern const size_t info_page_count;
+extern const struct page_route staff_pages[];
+extern const size_t staff_page_count;
 
 /* The hooks of site_config. */
 void app_begin(struct page *page, struct str session_cookie);

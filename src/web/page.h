@@ -52,7 +52,8 @@ struct page {
     struct request *request;
     struct response *response;
     void *app;     /* the program's services, as given to site_new */
-    void *session; /* what the `begin` hook found for the session cookie; NULL for a visitor */
+    void *session; /* a customer's: what the `begin` hook found for the cookie; NULL for a visitor */
+    void *staff_session; /* the same of the operator's people, on the operator's side */
 
     enum lang lang;
     struct str path;                      /* without the language: «/monuments/arc-de-triomphe» */
@@ -65,9 +66,13 @@ struct page {
     struct str nav;
     bool wide;
 
+    bool staff_side; /* an address of the operator's side: its own cookie, sign-in and frame */
+
     /* The reader; set by the `begin` hook. */
-    bool signed_in, staff;
+    bool signed_in; /* a customer */
+    bool staff;     /* one of the operator's people */
     struct str person_name, organisation_name;
+    enum msg role; /* of the operator's people, for the frame */
     int64_t option_count, cart_count;
 
     bool demonstration;

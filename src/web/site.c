@@ -113,10 +113,15 @@ static struct str clean_cookie(const struct page *page, const char *name)
     return value.n <= SITE_COOKIE_MAX ? value : (struct str){NULL, 0};
 }
 
+struct str site_session_cookie(const struct page *page)
+{
+    return clean_cookie(page, page->staff_side ? SITE_STAFF_COOKIE : SITE_SESSION_COOKIE);
+}
+
 /* The value that the form token belongs to: the session's, else a visitor's random one, made when there is none. */
 static struct str form_session(struct site *site, struct page *page, struct str session_cookie)
 {
-    if (page->signed_in)
+    if (page->signed_in || page->staff)
         return session_cookie;
     struct str visitor = clean_cookie(page, SITE_VISITOR_COOKIE);
     if (visitor.n >= 16)
@@ -130,17 +135,25 @@ static struct str form_session(struct site *site, struct page *page, struct str 
 
 static bool may(struct site *site, struct page *page, unsigned flags)
 {
-    if ((flags & (PAGE_SIGNED_IN | PAGE_STAFF)) != 0 && !page->signed_in) {
-        struct str back = page->request->method == HTTP_GET ? page->in_lang[page->lang].s : page_url(page, "/");
-        struct str where = str_format(page->arena, "%s?retour={}", site->config.sign_in_path);
-        page_redirect(page, page_url(page, where.p, back));
-        return false;
+    bool staff = (flags & PAGE_STAFF) != 0;
+    if (staff ? page->staff : (flags & PAGE_SIGNED_IN) == 0 || page->signed_in)
+        return true;
+    struct str back = page->request->method == HTTP_GET ? page->in_lang[page->lang].s
+                                                        : page_url(page, staff ? site->config.staff_paths[0] : "/");
+    struct str where =
+        str_format(page->arena, "%s?retour={}", staff ? site->config.staff_sign_in_path : site->config.sign_in_path);
+    page_redirect(page, page_url(page, where.p, back));
+    return false;
+}
+
+static bool on_staff_side(const struct site_config *config, struct str path)
+{
+    for (size_t i = 0; config->staff_paths[i] != NULL; i++) {
+        struct str begin = str_of(config->staff_paths[i]);
+        if (str_starts(path, begin) && (path.n == begin.n || path.p[begin.n] == '/'))
+            return true;
     }
-    if ((flags & PAGE_STAFF) != 0 && !page->staff) {
-        page_error(page, 404); /* nobody learns what exists */
-        return false;
-    }
-    return true;
+    return false;
 }
 
 static struct page new_page(struct site *site, struct request *request, struct response *response, enum lang lang)
@@ -158,6 +171,7 @@ static struct page new_page(struct site *site, struct request *request, struct r
     bool has_lang = lang_parse(str_sub(request->path, 1, 2), &in_path) &&
                     (request->path.n == 3 || (request->path.n > 3 && request->path.p[3] == '/'));
     page.path = has_lang ? path_in_lang(request->path, in_path) : S("/");
+    page.staff_side = on_staff_side(&site->config, page.path);
     for (int l = 0; l < LANG_COUNT; l++)
         page.in_lang[l] = in_lang(&page, (enum lang)l);
     return page;
@@ -169,7 +183,7 @@ static void serve(void *context, struct request *request, struct response *respo
     struct site *site = context;
     const struct page_data *data = route_data;
     struct page page = new_page(site, request, response, data->lang);
-    struct str session_cookie = clean_cookie(&page, SITE_SESSION_COOKIE);
+    struct str session_cookie = site_session_cookie(&page);
     if (site->config.begin != NULL)
         site->config.begin(&page, session_cookie);
     struct str session = form_session(site, &page, session_cookie);
@@ -216,8 +230,8 @@ void site_not_found(void *context, struct request *request, struct response *res
         lang = lang_accept(request_header(request, "accept-language"));
     struct page page = new_page(site, request, response, lang);
     if (site->config.begin != NULL)
-        site->config.begin(&page, clean_cookie(&page, SITE_SESSION_COOKIE));
-    struct str session = form_session(site, &page, clean_cookie(&page, SITE_SESSION_COOKIE));
+        site->config.begin(&page, site_session_cookie(&page));
+    struct str session = form_session(site, &page, site_session_cookie(&page));
     if (session.n > 0)
         page.csrf = csrf_token(page.arena, &site->config.random, site->config.csrf_key, session);
     page_error(&page, 404);
@@ -227,7 +241,8 @@ void site_not_found(void *context, struct request *request, struct response *res
 
 void site_set_session(struct page *page, struct str value, int64_t max_age_seconds)
 {
-    response_cookie(page->response, SITE_SESSION_COOKIE, value, value.n == 0 ? -1 : max_age_seconds);
+    response_cookie(page->response, page->staff_side ? SITE_STAFF_COOKIE : SITE_SESSION_COOKIE, value,
+                    value.n == 0 ? -1 : max_age_seconds);
 }
 
 /* ---- routes ---- */

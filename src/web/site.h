@@ -13,7 +13,7 @@ typedef void (*page_handler)(struct page *page);
 
 enum {
     PAGE_SIGNED_IN = 1, /* visitors are sent to the sign-in page, and back afterwards */
-    PAGE_STAFF = 2,     /* the operator's people only; others get 404 */
+    PAGE_STAFF = 2,     /* the operator's people only: who is not signed in is sent to their own sign-in page */
     PAGE_NO_CSRF = 4    /* a POST that no browser session makes */
 };
 
@@ -32,6 +32,7 @@ struct page_routes {
 
 enum { SITE_COOKIE_MAX = 200, SITE_TABLES = 24 };
 #define SITE_SESSION_COOKIE "guichet_session" /* set by sign-in, means a row of the database */
+#define SITE_STAFF_COOKIE "guichet_service"   /* the same for the operator's people, on their side only */
 #define SITE_VISITOR_COOKIE "guichet_visitor" /* random, means nothing; protects forms before sign-in */
 #define SITE_FLASH_COOKIE "guichet_flash"
 
@@ -45,8 +46,11 @@ struct site_config {
     struct str csrf_key;
     bool demonstration;
     const char *sign_in_path; /* «/connexion» */
-    /* Before the handler: finds the session of the cookie value (may be empty), fills the page's reader part and
-     * `session`. Takes the request's database connection. */
+    /* Where the operator's side begins: these addresses and all below them. NULL ends the list. */
+    const char *staff_paths[4];
+    const char *staff_sign_in_path; /* «/service/connexion» */
+    /* Before the handler: finds the session of the cookie value (may be empty; on the operator's side it is the
+     * operator's cookie), fills the page's reader part and `session` or `staff_session`. */
     void (*begin)(struct page *page, struct str session_cookie);
     /* After the handler, always: gives the connection back. May be NULL. */
     void (*end)(struct page *page);
@@ -67,7 +71,9 @@ void site_error_page(void *site, struct request *request, struct response *respo
 
 const struct site_config *site_settings(const struct site *site);
 
-/* Sign-in gives a new session cookie value, sign-out the empty one. */
+/* Sign-in gives a new session cookie value, sign-out the empty one: a customer's, or on the operator's side theirs. */
 void site_set_session(struct page *page, struct str value, int64_t max_age_seconds);
+/* The value of the side's own session cookie; may be empty. */
+struct str site_session_cookie(const struct page *page);
 
 #endif

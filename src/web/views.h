@@ -8,6 +8,7 @@
 #include "web/info/views.h"
 #include "web/page.h"
 #include "web/sales/views.h"
+#include "web/staff/views.h"
 #include "web/views_frame.h"
 
 #endif

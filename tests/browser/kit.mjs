@@ -70,7 +70,7 @@ export class Guichet {
   async run() {
     this.child = spawn(program, ['demo', ...this.options], { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
-    this.child.stdout.on('data', (bytes) => { out += bytes; });
+    this.child.stdout.on('data', (bytes) => { this.printed = out += bytes; });
     this.child.stderr.on('data', (bytes) => { this.log += bytes; });
     const gone = once(this.child, 'exit');
     await Promise.race([

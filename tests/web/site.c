@@ -29,14 +29,15 @@ static const struct page_route PAGES[] = {
     {HTTP_POST, "/ici", done, 0},
     {HTTP_GET, "/prive/{n}", hello, PAGE_SIGNED_IN},
     {HTTP_GET, "/equipe", hello, PAGE_STAFF},
+    {HTTP_GET, "/equipement", hello, 0},
     {HTTP_POST, "/annonce", hello, PAGE_NO_CSRF},
 };
 
-/* «anna» and «staff» are the sessions that exist. */
+/* «anna» is a customer's session, «staff» one of the operator's people. */
 static void begin(struct page *page, struct str session_cookie)
 {
-    page->staff = str_eq(session_cookie, S("staff-session-value"));
-    page->signed_in = page->staff || str_eq(session_cookie, S("anna-session-value"));
+    page->staff = page->staff_side && str_eq(session_cookie, S("staff-session-value"));
+    page->signed_in = !page->staff_side && str_eq(session_cookie, S("anna-session-value"));
 }
 
 static int64_t noon(void *context)
@@ -62,6 +63,8 @@ static void open_site(struct stage *stage)
                                  .random = random_system(),
                                  .csrf_key = S(KEY),
                                  .sign_in_path = "/connexion",
+                                 .staff_paths = {"/equipe"},
+                                 .staff_sign_in_path = "/equipe/connexion",
                                  .begin = begin};
     stage->site = site_new(&config);
     stage->routes = site_routes(stage->site, NULL, 0, &stage->n);
@@ -203,10 +206,33 @@ static void who_may(void **state)
     cookie(&stage, SITE_SESSION_COOKIE, S("anna-session-value"));
     ask(&stage, HTTP_GET, "/fr/prive/{n}", S("/fr/prive/3"));
     assert_int_equal(stage.kit.response.status, 200);
-    ask(&stage, HTTP_GET, "/fr/equipe", S("/fr/equipe"));
-    assert_int_equal(stage.kit.response.status, 404);
-    cookie(&stage, SITE_SESSION_COOKIE, S("staff-session-value"));
-    ask(&stage, HTTP_GET, "/fr/equipe", S("/fr/equipe"));
+    assert_int_equal(served, 1);
+    close_site(&stage);
+}
+
+/* Each side has its cookie: a customer's opens nothing on the operator's side, nor the other way round (ACC-6). */
+static void sides_do_not_mix(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_site(&stage);
+    const struct str customer = S("anna-session-value"), staff = S("staff-session-value");
+    const struct {
+        const char *cookie;
+        struct str value;
+        bool in;
+    } tries[] = {{SITE_SESSION_COOKIE, customer, false}, {SITE_SESSION_COOKIE, staff, false},
+                 {SITE_STAFF_COOKIE, customer, false}, {SITE_STAFF_COOKIE, staff, true}};
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        cookie(&stage, tries[i].cookie, tries[i].value);
+        ask(&stage, HTTP_GET, "/fr/equipe", S("/fr/equipe"));
+        assert_int_equal(stage.kit.response.status, tries[i].in ? 200 : 303);
+        if (!tries[i].in)
+            assert_str(kit_header(&stage.kit, "Location"), "/fr/equipe/connexion?retour=%2Ffr%2Fequipe");
+    }
+    ask(&stage, HTTP_GET, "/fr/prive/{n}", S("/fr/prive/3"));
+    assert_int_equal(stage.kit.response.status, 303);
+    ask(&stage, HTTP_GET, "/fr/equipement", S("/fr/equipement")); /* only begins with the same letters */
     assert_int_equal(stage.kit.response.status, 200);
     assert_int_equal(served, 2);
     close_site(&stage);
@@ -267,7 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_in_both_languages), cmocka_unit_test(the_root_follows_the_browser),
         cmocka_unit_test(forms_need_their_token),  cmocka_unit_test(tokens),
-        cmocka_unit_test(who_may),                 cmocka_unit_test(flashes_are_shown_once),
+        cmocka_unit_test(who_may), cmocka_unit_test(sides_do_not_mix),                 cmocka_unit_test(flashes_are_shown_once),
         cmocka_unit_test(unknown_addresses),       cmocka_unit_test(a_visitor_gets_a_cookie_for_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,17 @@ enum msg account_refusal_message(enum account_refusal refusal)
         [ACCOUNT_LINK_USED] = MSG_account_refusal_link_used,
         [ACCOUNT_LIST_FULL] = MSG_account_refusal_list_full,
         [ACCOUNT_PLACEHOLDER] = MSG_account_refusal_placeholder,
+        [ACCOUNT_SECOND_FACTOR] = MSG_account_refusal_second_factor,
+        [ACCOUNT_CODE_WRONG] = MSG_account_refusal_code_wrong,
+        [ACCOUNT_CODE_USED] = MSG_account_refusal_code_used,
+        [ACCOUNT_CODE_WAIT] = MSG_account_refusal_code_wait,
+        [ACCOUNT_STEP_ENDED] = MSG_account_refusal_step_ended,
+        [ACCOUNT_FACTOR_ON] = MSG_account_refusal_factor_on,
+        [ACCOUNT_ROLE] = MSG_account_refusal_role,
+        [ACCOUNT_LAST_MANAGER] = MSG_account_refusal_last_manager,
+        [ACCOUNT_OFTEN] = MSG_account_refusal_often,
+        [ACCOUNT_MONUMENTS] = MSG_account_refusal_monuments,
+        [ACCOUNT_LAST_ADMINISTRATOR] = MSG_account_refusal_last_administrator,
     };
     return messages[refusal];
 }
@@ -48,6 +59,7 @@ static const struct {
     {"registration", "numero"},       {"vat_number", "tva"},    {"address", "adresse"}, {"postcode", "codepostal"},
     {"city", "ville"},                {"first_name", "prenom"}, {"last_name", "nom"},  {"email", "courriel"},
     {"phone", "telephone"},           {"password", "motdepasse"}, {"old_password", "ancien"},
+    {"code", "code"},                 {"role", "role"},         {"monuments", "monuments"},
 };
 
 static struct field *field_named(struct form *form, struct str word)

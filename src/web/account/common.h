@@ -56,6 +56,10 @@ bool organisation_check(struct page *page, struct form *form, struct organisatio
 #define F_FIRST_NAME(T, ...)                                                                                         \
     F_TEXT(T, first_name, "prenom", MSG_account_first_name, .required = true, .max = 120, __VA_ARGS__)
 
+/* The roles that an organisation's people, or the operator's, can have, each with what it may do. */
+struct possibilities organisation_role_possibilities(const struct page *page);
+struct possibilities staff_role_possibilities(const struct page *page);
+
 /* The languages in which mails are written; the index is enum lang. */
 extern const struct choice lang_choices[LANG_COUNT];
 

@@ -5,6 +5,7 @@
 const struct page_route account_pages[] = {
     {HTTP_GET, "/connexion", sign_in_page, 0},
     {HTTP_POST, "/connexion", sign_in_sent, 0},
+    {HTTP_POST, "/connexion/code", sign_in_code_sent, 0},
     {HTTP_POST, "/deconnexion", sign_out_sent, 0},
     {HTTP_GET, "/inscription", sign_up_page, 0},
     {HTTP_POST, "/inscription", sign_up_sent, 0},
@@ -37,5 +38,17 @@ const struct page_route account_pages[] = {
     {HTTP_POST, "/client/contacts/{id}", contact_changed, PAGE_SIGNED_IN},
     {HTTP_GET, "/client/contacts/{id}/retirer", contact_remove_page, PAGE_SIGNED_IN},
     {HTTP_POST, "/client/contacts/{id}/retirer", contact_remove_sent, PAGE_SIGNED_IN},
+    {HTTP_GET, "/client/membres", members_page, PAGE_SIGNED_IN},
+    {HTTP_POST, "/client/membres", member_invited, PAGE_SIGNED_IN},
+    {HTTP_POST, "/client/membres/invitations/{id}/annuler", member_invitation_withdrawn, PAGE_SIGNED_IN},
+    {HTTP_GET, "/client/membres/{id}/role", member_role_page, PAGE_SIGNED_IN},
+    {HTTP_POST, "/client/membres/{id}/role", member_role_sent, PAGE_SIGNED_IN},
+    {HTTP_GET, "/client/membres/{id}/retirer", member_remove_page, PAGE_SIGNED_IN},
+    {HTTP_POST, "/client/membres/{id}/retirer", member_remove_sent, PAGE_SIGNED_IN},
+    {HTTP_GET, "/client/securite", security_page, PAGE_SIGNED_IN},
+    {HTTP_POST, "/client/securite/activer", factor_begun, PAGE_SIGNED_IN},
+    {HTTP_POST, "/client/securite/confirmer", factor_confirmed, PAGE_SIGNED_IN},
+    {HTTP_POST, "/client/securite/codes", factor_codes_renewed, PAGE_SIGNED_IN},
+    {HTTP_POST, "/client/securite/desactiver", factor_disabled, PAGE_SIGNED_IN},
 };
 const size_t account_page_count = sizeof account_pages / sizeof *account_pages;

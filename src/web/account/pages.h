@@ -44,4 +44,23 @@ void contact_changed(struct page *page);
 void contact_remove_page(struct page *page);
 void contact_remove_sent(struct page *page);
 
+/* The second step of signing in, for who has a second factor (ACC-6). */
+void sign_in_code_sent(struct page *page);
+
+/* «Membres» (ACC-5). */
+void members_page(struct page *page);
+void member_invited(struct page *page);
+void member_role_page(struct page *page);
+void member_role_sent(struct page *page);
+void member_remove_page(struct page *page);
+void member_remove_sent(struct page *page);
+void member_invitation_withdrawn(struct page *page);
+
+/* «Sécurité»: the second factor (ACC-6). */
+void security_page(struct page *page);
+void factor_begun(struct page *page);
+void factor_confirmed(struct page *page);
+void factor_codes_renewed(struct page *page);
+void factor_disabled(struct page *page);
+
 #endif

@@ -1,4 +1,4 @@
-/* Signing in and out (ACC-4). */
+/* Signing in and out (ACC-4), with a code for who has a second factor (ACC-6). */
 #include "templates.h"
 #include "web/account/common.h"
 #include "web/account/pages.h"
@@ -55,6 +55,57 @@ static void enter(struct page *page, const struct sign_in_answer *answer, struct
     page_redirect(page, back);
 }
 
+static void show_code(struct page *page, struct sign_in_code_view *view)
+{
+    account_title(page, MSG_factor_title, &view->form.head);
+    tpl_account_sign_in_code(page_out(page), page, view);
+}
+
+static void ask_code(struct page *page, struct str step, struct str back)
+{
+    struct sign_in_code_view view = {.step = step, .back = back};
+    form_blank(page->arena, FORM(code_specs, view.form));
+    show_code(page, &view);
+}
+
+static void refuse_code(struct page *page, struct sign_in_code_view *view, enum account_refusal refusal)
+{
+    if (refusal == ACCOUNT_STEP_ENDED) {
+        struct sign_in_view again = {.back = view->back};
+        form_blank(page->arena, FORM(SIGN_IN, again.form));
+        refuse(page, &again, account_refusal_message(refusal));
+        return;
+    }
+    if (refusal != ACCOUNT_REFUSED_NOT)
+        form_refuse(&view->form.head, &view->form.code.f, account_refusal_message(refusal));
+    page->response->status = 422;
+    show_code(page, view);
+}
+
+void sign_in_code_sent(struct page *page)
+{
+    struct pairs sent = page->request->form;
+    struct sign_in_code_view view = {.step = pairs_get(sent, S("etape")),
+                                     .back = way_back(page, pairs_get(sent, S("retour")))};
+    if (!form_read(page->arena, sent, FORM(code_specs, view.form))) {
+        refuse_code(page, &view, ACCOUNT_REFUSED_NOT);
+        return;
+    }
+    if (!page_allow(page, "code-peer", page->request->peer, CODE_TRIES_A_PEER, CODE_TRIES_SECONDS))
+        return;
+    struct sign_in_answer answer = {.refusal = ACCOUNT_REFUSED_NOT};
+    struct fault fault = {.err = OK};
+    enum err err = account_sign_in_code(page_service(page), page->arena, (struct sign_in_code){
+        .step = view.step, .code = view.form.code.v, .agent = request_header(page->request, "user-agent"),
+        .address = page->request->peer}, &answer, &fault);
+    if (err != OK)
+        page_fail(page, err, &fault);
+    else if (answer.refusal != ACCOUNT_REFUSED_NOT)
+        refuse_code(page, &view, answer.refusal);
+    else
+        enter(page, &answer, view.back);
+}
+
 void sign_in_sent(struct page *page)
 {
     struct sign_in_view view = {.back = way_back(page, pairs_get(page->request->form, S("retour")))};
@@ -72,6 +123,8 @@ void sign_in_sent(struct page *page)
         .agent = request_header(page->request, "user-agent"), .address = page->request->peer}, &answer, &fault);
     if (err != OK)
         page_fail(page, err, &fault);
+    else if (answer.refusal == ACCOUNT_SECOND_FACTOR)
+        ask_code(page, answer.step, view.back);
     else if (answer.refusal != ACCOUNT_REFUSED_NOT)
         refuse(page, &view, account_refusal_message(answer.refusal));
     else

@@ -5,7 +5,9 @@
 #include "service/account.h"
 #include "service/contact.h"
 #include "service/leader.h"
+#include "service/member.h"
 #include "service/session.h"
+#include "web/account/factor.h"
 #include "web/form.h"
 #include "web/page.h"
 
@@ -16,6 +18,12 @@ struct sign_in_form {
 struct sign_in_view {
     struct sign_in_form form;
     struct str back; /* the page to go to afterwards */
+};
+
+/* A code after the password (ACC-6). */
+struct sign_in_code_view {
+    struct code_form form;
+    struct str step, back;
 };
 
 /* What an organisation says of itself: when it registers and when it corrects itself. */
@@ -139,6 +147,64 @@ struct contacts_view {
     int64_t edited;
     struct str edited_name;
     struct str back;
+};
+
+/* «Membres» (ACC-5). */
+struct member_line {
+    struct member *member;
+    enum msg role;
+};
+struct member_lines {
+    struct member_line *p;
+    size_t n;
+};
+struct member_invitation_line {
+    struct member_invitation *invitation;
+    enum msg role;
+};
+struct member_invitation_lines {
+    struct member_invitation_line *p;
+    size_t n;
+};
+struct member_form {
+    struct form head;
+    struct text_field email;
+    struct choice_field role, lang;
+};
+struct members_view {
+    struct member_lines members;
+    struct member_invitation_lines invitations;
+    struct member_form form;
+};
+struct member_role_form {
+    struct form head;
+    struct choice_field role;
+};
+/* One of the members: to change the role, or to be removed. */
+struct member_view {
+    struct member_role_form form;
+    int64_t id;
+    struct str name, email;
+    bool self;
+};
+
+/* «Sécurité» (ACC-6). */
+struct factor_start_form {
+    struct form head;
+    struct text_field password;
+};
+struct security_view {
+    struct factor_state state;
+    struct factor_start_form start;
+    struct code_form renew, disable;
+    struct str email;
+};
+struct security_setup_view {
+    struct code_form form;
+    struct factor_view factor;
+};
+struct security_codes_view {
+    struct factor_codes codes;
 };
 
 /* «Retirer … ?» */

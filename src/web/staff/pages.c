@@ -1,0 +1,28 @@
+/* The pages of the operator's side, one line each. Addresses are the same in both languages. */
+#include "web/staff/pages.h"
+#include "web/app.h"
+
+const struct page_route staff_pages[] = {
+    {HTTP_GET, "/service/connexion", staff_sign_in_page, 0},
+    {HTTP_POST, "/service/connexion", staff_sign_in_sent, 0},
+    {HTTP_POST, "/service/connexion/code", staff_code_sent, 0},
+    {HTTP_POST, "/service/connexion/installation", staff_enrol_sent, 0},
+    {HTTP_POST, "/service/deconnexion", staff_sign_out_sent, PAGE_STAFF},
+
+    {HTTP_GET, "/service", staff_home_page, PAGE_STAFF},
+    {HTTP_GET, "/service/personnes", people_page, PAGE_STAFF},
+    {HTTP_GET, "/service/personnes/inviter", person_new_page, PAGE_STAFF},
+    {HTTP_POST, "/service/personnes/inviter", person_invited, PAGE_STAFF},
+    {HTTP_GET, "/service/personnes/{id}", person_page, PAGE_STAFF},
+    {HTTP_POST, "/service/personnes/{id}", person_changed, PAGE_STAFF},
+    {HTTP_POST, "/service/personnes/{id}/lien", person_linked, PAGE_STAFF},
+    {HTTP_POST, "/service/personnes/{id}/double-authentification", person_forgotten, PAGE_STAFF},
+    {HTTP_POST, "/service/personnes/{id}/desactiver", person_disabled, PAGE_STAFF},
+    {HTTP_POST, "/service/personnes/{id}/reactiver", person_enabled, PAGE_STAFF},
+
+    {HTTP_GET, "/invitation/{token}", invitation_page, 0},
+    {HTTP_POST, "/invitation/{token}", invitation_sent, 0},
+    {HTTP_GET, "/equipe/invitation/{token}", invitation_page, 0},
+    {HTTP_POST, "/equipe/invitation/{token}", invitation_sent, 0},
+};
+const size_t staff_page_count = sizeof staff_pages / sizeof *staff_pages;
