@@ -54,3 +54,26 @@ SELECT start_at, persons FROM visit
 -- out: n int
 SELECT count(*) FROM visit
  WHERE organisation_id = :organisation_id AND state = 'option' AND (ends_at > :now OR order_id IS NOT NULL);
+
+-- name: option_move :one
+-- why: changes a live option that nobody else has changed meanwhile; reminders begin anew with another end
+-- in: id int, was_start_at int, was_persons int, was_ends_at int, start_at int, persons int, kind text, ends_at int
+-- in: now int
+-- out: id int
+UPDATE visit
+   SET start_at = :start_at, persons = :persons, kind = :kind, ends_at = :ends_at,
+       end_set_at = CASE WHEN ends_at = :ends_at THEN end_set_at ELSE :now END
+ WHERE id = :id AND state = 'option' AND order_id IS NULL AND start_at = :was_start_at AND persons = :was_persons
+   AND ends_at = :was_ends_at
+RETURNING id;
+
+-- name: option_change_find :one
+-- why: a form sent twice changes once
+-- in: visit_id int, request_key text
+-- out: changed_at int
+SELECT changed_at FROM option_change WHERE visit_id = :visit_id AND request_key = :request_key;
+
+-- name: option_change_note :exec
+-- in: visit_id int, request_key text, start_at int, persons int, now int
+INSERT INTO option_change (visit_id, request_key, start_at, persons, changed_at)
+VALUES (:visit_id, :request_key, :start_at, :persons, :now);

@@ -181,6 +181,24 @@ static enum err option_placed(struct draft *draft, struct fault *fault)
     return OK;
 }
 
+static enum err option_changed(struct draft *draft, struct fault *fault)
+{
+    struct visit_for_mail_row visit;
+    enum err err = q_visit_for_mail(draft->db, draft->arena, (struct visit_for_mail_in){.id = draft->job->visit_id}, &visit,
+                                    NULL, fault);
+    if (err != OK)
+        return err;
+    draft->subject = msg_text(draft->arena, draft->lang, MSG_mail_option_changed_subject, ARG("monument", visit.monument_name));
+    SAY(draft, mail_option_changed_text);
+    SAY(draft, mail_visit, ARG("monument", visit.monument_name), ARG("when", when(draft, visit.start_at.v)),
+        ARG("n", visit.persons));
+    if (visit.ends_at.is)
+        SAY(draft, mail_option_placed_end, ARG("when", when(draft, visit.ends_at.v)));
+    draft->link = url(draft, S("/options"));
+    draft->link_label = msg_text(draft->arena, draft->lang, MSG_mail_option_link);
+    return OK;
+}
+
 static enum err option_ended(struct draft *draft, struct fault *fault)
 {
     struct visit_for_mail_row visit;
@@ -357,7 +375,7 @@ static const struct {
     const char *kind;
     enum err (*draft)(struct draft *draft, struct fault *fault);
 } kinds[] = {
-    {"option-reminder", option_reminder},
+    {"option-reminder", option_reminder}, {"option-changed", option_changed},
     {"verify-email", verify_email},       {"reset-password", reset_password}, {"option-placed", option_placed},
     {"option-ended", option_ended},       {"order-confirmed", order_confirmed}, {"tickets", tickets},
     {"invite-member", invite_member},     {"invite-staff", invite_staff},

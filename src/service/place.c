@@ -3,13 +3,10 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "domain/group_rule.h"
-#include "domain/slot_state.h"
 #include "service/audit.h"
 #include "service/outbox.h"
 #include "service/permit.h"
-#include "service/pricing.h"
-#include "store/queries.h"
+#include "service/place_parts.h"
 
 struct hold {
     struct service *service;
@@ -26,69 +23,6 @@ static enum err refuse(struct hold *hold, enum refusal refusal)
 {
     hold->result.refusal = refusal;
     return ERR_REFUSED;
-}
-
-static struct group_rule rule_of(const struct slot_facts_row *row)
-{
-    return (struct group_rule){
-        .min_persons = (int)row->min_persons.v, .guide_waives_minimum = row->guide_waives_minimum.v != 0,
-        .max_persons = (int)row->max_persons.v, .has_option = row->option_days.is,
-        .option_days = (int)row->option_days.v, .confirm_days_before = (int)row->confirm_days_before.v,
-        .confirm_minute = (int)row->confirm_minute.v, .sales_close_minutes = (int)row->sales_close_minutes.v,
-        .school_online = row->school_online.v != 0};
-}
-
-static enum refusal refusal_of_state(enum slot_state state)
-{
-    switch (state) {
-    case SLOT_FREE: return REFUSED_NOT;
-    case SLOT_SHORT: return REFUSED_SHORT;
-    case SLOT_FULL: return REFUSED_FULL;
-    case SLOT_NOT_FOR_GROUPS: return REFUSED_NOT_FOR_GROUPS;
-    case SLOT_CLOSED: return REFUSED_CLOSED;
-    case SLOT_PAST: return REFUSED_PAST;
-    case SLOT_NOT_ON_SALE: return REFUSED_NOT_ON_SALE;
-    }
-    return REFUSED_CLOSED;
-}
-
-/* Everything but the places themselves: who may book how many here, and when (PLA-3, VIS-1). */
-static enum refusal check_group(struct hold *hold, const struct slot_facts_row *row, const struct group_rule *rule,
-                                const struct place_part *part)
-{
-    const struct place_request *request = hold->request;
-    if (!row->max_persons.is || str_eq(row->sale_mode, S("contact")))
-        return REFUSED_NOT_SOLD_SO;
-    hold->result.minimum = rule->min_persons;
-    hold->result.maximum = rule->max_persons;
-    if (!group_sold_online(rule, request->audience))
-        return REFUSED_SCHOOL_ELSEWHERE;
-    if (request->option && !audience_has_options(request->audience))
-        return REFUSED_NO_OPTION_SCHOOL;
-    switch (group_check(rule, part->persons, request->leader == LEADER_GUIDE)) {
-    case GROUP_FITS: return REFUSED_NOT;
-    case GROUP_BELOW_MINIMUM:
-        hold->result.guide_helps = rule->guide_waives_minimum;
-        return REFUSED_BELOW_MINIMUM;
-    case GROUP_ABOVE_MAXIMUM: return REFUSED_ABOVE_MAXIMUM;
-    }
-    return REFUSED_NUMBER;
-}
-
-static enum refusal check_slot(struct hold *hold, const struct slot_facts_row *row, const struct group_rule *rule,
-                               const struct place_part *part, instant now)
-{
-    struct slot_facts facts = {
-        .start = part->start_at, .capacity = (int)row->capacity, .taken = (int)row->taken,
-        .closed = row->closed_fr.is, .not_for_groups = row->for_groups == 0, .on_sale_from = row->on_sale_from,
-        .booking_cutoff = group_sales_close(rule, part->start_at)};
-    /* A dated ticket is sold through its day, up to the closing time less the same margin. */
-    if (row->whole_day) {
-        facts.start = part->start_at + row->minutes * 60;
-        facts.booking_cutoff = group_sales_close(rule, facts.start);
-    }
-    hold->result.left = slot_left(&facts);
-    return refusal_of_state(slot_state_of(&facts, part->persons, now));
 }
 
 /* A hold of the cart ends with the visit's start at the latest, that of a dated ticket with its day. */
@@ -119,15 +53,9 @@ static enum refusal end_of_hold(struct hold *hold, const struct settings *settin
 static enum err check_price(struct hold *hold, struct db *db, struct arena *arena, const struct settings *settings,
                             int persons, day_number day, struct fault *fault)
 {
-    struct price price;
     bool given = false;
-    enum err err = price_visit(db, arena, settings, (struct priced){
-        .audience = str_of(audience_name(hold->request->audience)),
-        .leader_kind = str_of(leader_kind_name(hold->request->leader)),
-        .monument_id = hold->request->monument_id, .persons = persons, .day = day}, &price, &given, fault);
-    if (err == OK && !given)
-        return refuse(hold, REFUSED_NO_TARIFF);
-    return err;
+    enum err err = place_check_price(db, arena, settings, hold->request, persons, day, &given, fault);
+    return err == OK && !given ? refuse(hold, REFUSED_NO_TARIFF) : err;
 }
 
 /* The form's key and a mark of what it asks for. A page that the back button brings again has its old key: the same
@@ -191,11 +119,11 @@ static enum err hold_part(struct hold *hold, struct db *db, struct arena *arena,
     hold->result.monument_slug = row.slug;
     hold->result.monument_name = row.monument_name;
 
-    struct group_rule rule = rule_of(&row);
+    struct group_rule rule = place_rule_of(&row);
     instant end = 0;
-    enum refusal refusal = check_group(hold, &row, &rule, part);
+    enum refusal refusal = place_check_group(hold->request, &row, &rule, part->persons, &hold->result);
     if (refusal == REFUSED_NOT)
-        refusal = check_slot(hold, &row, &rule, part, now);
+        refusal = place_check_slot(&row, &rule, part, 0, now, &hold->result);
     if (refusal == REFUSED_NOT)
         refusal = end_of_hold(hold, settings, &row, &rule, part, now, &end);
     if (refusal != REFUSED_NOT)
@@ -530,7 +458,6 @@ static enum err again_command(struct db *db, struct arena *arena, void *argument
     if (!audience_parse(visit.audience, &request.audience) || !leader_kind_parse(visit.leader_kind, &request.leader))
         return fault_set(fault, ERR_BUG, "visit %lld has an unknown audience or leader", (long long)visit_id);
     struct place_part part = {.start_at = visit.start_at.v, .persons = (int)visit.persons};
-    struct hold check = {.service = hold->service, .caller = hold->caller, .request = &request, .parts = &part, .count = 1};
     struct slot_facts_row row;
     err = q_slot_facts(db, arena, (struct slot_facts_in){.monument_id = visit.monument_id,
         .start_at = part.start_at}, &row, &found, fault);
@@ -538,13 +465,11 @@ static enum err again_command(struct db *db, struct arena *arena, void *argument
         return err;
     enum refusal refusal = REFUSED_NO_SLOT;
     if (found) {
-        struct group_rule rule = rule_of(&row);
-        refusal = check_group(&check, &row, &rule, &part);
+        struct group_rule rule = place_rule_of(&row);
+        refusal = place_check_group(&request, &row, &rule, part.persons, &hold->result);
         if (refusal == REFUSED_NOT)
-            refusal = check_slot(&check, &row, &rule, &part, now);
+            refusal = place_check_slot(&row, &rule, &part, 0, now, &hold->result);
     }
-    hold->result = check.result;
-    hold->result.visit_id = visit_id;
     hold->result.start_at = part.start_at;
     hold->result.monument_slug = visit.monument_slug;
     hold->result.monument_name = visit.monument_name;

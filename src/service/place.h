@@ -1,4 +1,4 @@
-/* Places: options and holds in the cart, taken and given back (OPT-1 to OPT-5, CRT-1, PLA-4, PLA-5).
+/* Places: options and holds in the cart, taken and given back (OPT-1 to OPT-6, CRT-1, PLA-4, PLA-5).
  *
  * `persons` is everywhere the whole group with its leader. Each form brings its own request key: the same key with the
  * same question again finds what it made the first time, so a double click or a replayed form takes nothing twice;
@@ -66,6 +66,21 @@ enum err place_options_to_cart(struct service *service, struct arena *arena, con
 /* An ended hold of the cart takes its places again, if they are there. */
 enum err place_again(struct service *service, struct arena *arena, const struct caller *caller, int64_t visit_id,
                      struct place_result *ret_result, struct fault *fault);
+
+struct option_change {
+    int64_t visit_id;
+    instant start_at; /* of the slot, the same or another of the same monument */
+    int persons;
+    struct str request_key;
+};
+
+/* Changes a live option in place: persons, slot, date (OPT-6). The new places are taken before the old ones are freed, in
+ * one transaction; in its own slot only the difference moves. Its life still counts from its placing and never grows: it
+ * ends at the last moment to confirm the new visit, or earlier with the option's life (an extension that customer
+ * service gave stays). An option in a cart stays there. Refusals as of place_hold, REFUSED_PAYING and REFUSED_ENDED; all
+ * leave everything as it was. Without a difference nothing happens. ERR_NOT_FOUND: not a visit of this organisation. */
+enum err place_change(struct service *service, struct arena *arena, const struct caller *caller,
+                      const struct option_change *change, struct place_result *ret_result, struct fault *fault);
 
 struct option_view {
     int64_t id;
