@@ -22,6 +22,22 @@ struct demonstration {
     pid_t standin;
 };
 
+/* The agency's other people, and the operator's with what their second factor needs. */
+static void say_others(const struct config *config)
+{
+    size_t members = 0, staff = 0;
+    const struct demo_member *member = demo_members(&members);
+    const struct demo_staff *one = demo_staff(&staff);
+    printf("\n  The agency's other people have its password:\n");
+    for (size_t i = 0; i < members; i++)
+        printf("  %-10.*s %.*s\n", STR_ARG(member[i].role), STR_ARG(member[i].email));
+    printf("\n  The operator's people sign in on %s/fr/service/connexion   password: %.*s\n"
+           "  and the code that an app, or «guichet user code SECRET», makes of the secret:\n",
+           config->public_url, STR_ARG(demo_staff_password()));
+    for (size_t i = 0; i < staff; i++)
+        printf("  %-17.*s %-31.*s %.*s\n", STR_ARG(one[i].role), STR_ARG(one[i].email), STR_ARG(one[i].secret));
+}
+
 static void say_ready(void *context, uint16_t port)
 {
     const struct demonstration *demonstration = context;
@@ -31,6 +47,7 @@ static void say_ready(void *context, uint16_t port)
     for (size_t i = 0; i < count; i++)
         printf("  %-10.*s %.*s   password: %.*s\n", STR_ARG(accounts[i].what), STR_ARG(accounts[i].email),
                STR_ARG(accounts[i].password));
+    say_others(demonstration->config);
     printf("\n  Mails are shown on %s/fr/demonstration/courriels; no payment is real (card 4242 4242 4242 4242).\n\n",
            demonstration->config->public_url);
     fflush(stdout);

@@ -71,6 +71,8 @@ static enum err fill(struct db *db, struct arena *arena, void *argument, struct 
     if (err == OK)
         err = demo_add_people(demo, db, arena, fault);
     if (err == OK)
+        err = demo_add_staff(demo, db, arena, fault);
+    if (err == OK)
         err = demo_add_slots(demo, db, arena, fault);
     demo->seeded = err == OK;
     return err;
@@ -102,6 +104,8 @@ static enum err seed_empty(struct service *service, struct arena *arena, struct 
     enum err err = public_emails_add(service, fault);
     for (size_t i = 0; err == OK && i < count; i++)
         err = password_hash(service->passwords, arena, accounts[i].password, &demo->password_hashes[i], fault);
+    if (err == OK)
+        err = password_hash(service->passwords, arena, demo_staff_password(), &demo->staff_password_hash, fault);
     if (err == OK)
         err = service_write(service, arena, fill, 0, demo, fault);
     if (err == OK && ret_seeded)

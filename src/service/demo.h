@@ -1,4 +1,5 @@
-/* The demonstration network: 101 monuments, the rules of the FAQ, plannings of 15 months, two accounts.
+/* The demonstration network: 101 monuments, the rules of the FAQ, plannings of 15 months, two accounts, and
+ * the operator's people.
  *
  * Everything is fictional but the monuments: addresses end in .example, telephone numbers are of the ranges reserved
  * for films, registration numbers are not given to anybody. */
@@ -24,6 +25,20 @@ struct demo_account {
 
 /* The accounts that the seed makes, for printing and for tests. Static. */
 const struct demo_account *demo_accounts(size_t *ret_count);
+
+/* One of the agency's other people; the password is the agency's. */
+struct demo_member {
+    struct str role, email;
+};
+const struct demo_member *demo_members(size_t *ret_count);
+
+/* One of the operator's people for each role, with the secret of the second factor in base32, to be typed into an app or
+ * given to `guichet user code`. The password is the same for all. */
+struct demo_staff {
+    struct str role, email, secret;
+};
+const struct demo_staff *demo_staff(size_t *ret_count);
+struct str demo_staff_password(void);
 
 /* An address that the seed makes known to the public shop, so that its refusal can be seen (ACC-2). */
 struct str demo_public_email(void);

@@ -27,6 +27,7 @@ struct demo {
     instant now;
     day_number today;
     struct str password_hashes[2]; /* of demo_accounts, in their order */
+    struct str staff_password_hash;
     struct monument monuments[DEMO_MONUMENTS];
     size_t monument_count;
     struct demo_customer customers[DEMO_CUSTOMERS];
@@ -42,6 +43,11 @@ enum err demo_add_network(struct demo *demo, struct db *db, struct arena *arena,
 
 /* demo_people.c: the two accounts and the other customers. */
 enum err demo_add_people(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
+/* demo_staff.c: the operator's people; and the agency's other people, called by demo_people.c. */
+enum err demo_add_staff(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+enum err demo_add_members(const struct demo *demo, struct db *db, struct arena *arena, int64_t organisation_id,
+                          struct str password_hash, struct fault *fault);
 
 /* demo_slots.c: slots of the monuments that have a planning or dated tickets, then options of other customers. */
 enum err demo_add_slots(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);

@@ -146,6 +146,8 @@ enum err demo_add_people(struct demo *demo, struct db *db, struct arena *arena, 
     }
     for (size_t i = 0; err == OK && i < DEMO_CUSTOMERS; i++)
         err = member_add(db, arena, &others[i], S(""), demo->now, &demo->customers[i], fault);
+    if (err == OK) /* the first account is the agency's */
+        err = demo_add_members(demo, db, arena, organisations[0], demo->password_hashes[0], fault);
     if (err == OK)
         err = leaders_add(db, arena, organisations, demo->now, fault);
     if (err == OK)

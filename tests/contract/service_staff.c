@@ -3,6 +3,7 @@
 #include "contract/service_purchase.h"
 
 #include "base/totp.h"
+#include "service/demo.h"
 #include "service/leader.h"
 #include "service/mails.h"
 #include "service/member.h"
@@ -528,6 +529,35 @@ STAGED(a_customer_who_lost_the_device)
                "telephone lost, called back");
 }
 
+/* ---- the demonstration ---- */
+
+STAGED(the_demonstrations_people_sign_in)
+{
+    size_t staff_count = 0, member_count = 0, account_count = 0;
+    const struct demo_staff *staff = demo_staff(&staff_count);
+    const struct demo_member *members = demo_members(&member_count);
+    const struct demo_account *accounts = demo_accounts(&account_count);
+    bool seeded = false;
+    stage_ok(demo_seed(&stage->service, (struct demo_options){.seed = 1, .months = 1, .quiet = true}, &seeded, &fault));
+    assert_true(seeded);
+    assert_int_equal(staff_count, STAFF_ROLES);
+    for (size_t i = 0; i < staff_count; i++) {
+        struct staff_step step = enter(stage, staff[i].email.p, demo_staff_password());
+        assert_int_equal(step.refusal, ACCOUNT_REFUSED_NOT);
+        struct staff_entry entry = give_code(stage, step.step, code_of(stage, staff[i].secret, 0), false);
+        assert_int_equal(entry.refusal, ACCOUNT_REFUSED_NOT);
+        struct staff_head head = head_of(stage, entry.token);
+        assert_string_equal(role_name(head.caller.role), staff[i].role.p);
+        assert_int_equal(head.caller.monument_count, role_has_monuments(head.caller.role) ? 3 : 0);
+    }
+    assert_int_equal(member_count, ORGANISATION_ROLES - 1); /* the manager is the account itself */
+    for (size_t i = 0; i < member_count; i++) {
+        struct sign_in_answer in = sign_in(stage, members[i].email.p, accounts[0].password);
+        assert_int_equal(in.refusal, ACCOUNT_REFUSED_NOT);
+        assert_string_equal(role_name(in.caller.role), members[i].role.p);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -545,6 +575,7 @@ int main(int argc, char **argv)
         staged_test(customer_service_acts_for_a_customer),
         staged_test(acting_ends_with_the_right_and_with_the_person),
         staged_test(a_customer_who_lost_the_device),
+        staged_test(the_demonstrations_people_sign_in),
     };
     return ENGINES_MAIN(argc, argv, "staff", tests);
 }
