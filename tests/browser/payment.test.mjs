@@ -1,10 +1,11 @@
-// Payment as it goes wrong in life: notifications that come twice, late, forged or never, a provider that does not answer,
-// buyers who give up, time that runs out, money that arrives for places that are gone. Nothing is lost, nothing doubled.
+// Payment as it goes wrong in life: notifications that come twice, late, forged or never, a provider that does not
+// answer, buyers who give up, time that runs out, money that arrives for places that are gone. Nothing is lost,
+// nothing doubled.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { AGENCY, SCHOOL, assertAccessible, closeBrowser, newPage, until } from './kit.mjs';
-import { assertSound, clear, hold, newestOrder, optionIds, order, orderState, payAt, send, slotsOn, startShop, untilState, validate,
-  wordsOf } from './purchase_kit.mjs';
+import { assertSound, clear, hold, newestOrder, optionIds, order, orderState, payAt, send, slotsOn, startShop,
+  untilState, validate, wordsOf } from './purchase_kit.mjs';
 
 let guichet, agency;
 before(async () => {
@@ -25,11 +26,14 @@ const leftOf = async (client, slot) =>
   (await slotsOn(client, slot.slug, slot.day, 8)).find((one) => one.start === slot.start)?.left ?? 0;
 const payments = async (ref) => {
   const { text } = await agency.get(`/fr/commandes/${ref}`);
-  return [...(text.match(/id="paiements".*?<\/table>/s)?.[0] ?? '').matchAll(/<tr><th scope="row">(.*?)<\/tr>/gs)].map((m) => wordsOf(m[1]));
+  return [...(text.match(/id="paiements".*?<\/table>/s)?.[0] ?? '')
+    .matchAll(/<tr><th scope="row">(.*?)<\/tr>/gs)].map((m) => wordsOf(m[1]));
 };
-const mailsAbout = async (ref, subject) => (await guichet.mails()).filter((m) => m.subject.includes(ref) && m.subject.match(subject));
+const mailsAbout = async (ref, subject) => (await guichet.mails())
+  .filter((m) => m.subject.includes(ref) && m.subject.match(subject));
 
-test('CRT-3: the signed notification alone confirms the order; tickets and invoice are mailed, the places are sold', async () => {
+test('CRT-3: the signed notification alone confirms the order; tickets and invoice are mailed, the places are sold',
+  async () => {
   const slot = await hold(guichet, agency, 'arc-de-triomphe', 35, { cart: true });
   const { ref, payAt: provider } = await order(agency);
   await payAt(provider);
@@ -52,8 +56,10 @@ test('CRT-3: notified twice, forged once, and replayed: one payment, one set of 
   const { events } = await guichet.book();
   const { id } = events.filter((one) => one.type === 'checkout.session.completed').at(-1);
   // the forged one is refused and comes again, beside the double one
-  const answers = () => [...guichet.log.matchAll(/"event":"request".*?paiement\/notification.*?"status":(\d+)/g)].map((m) => Number(m[1]));
-  await until(() => answers().filter((status) => status === 400).length >= 1 && answers().length, { what: 'the notifications' });
+  const line = /"event":"request".*?paiement\/notification.*?"status":(\d+)/g;
+  const answers = () => [...guichet.log.matchAll(line)].map((m) => Number(m[1]));
+  await until(() => answers().filter((status) => status === 400).length >= 1 && answers().length,
+    { what: 'the notifications' });
   const before = answers().length;
   await guichet.standin(`redeliver=${id}`);
   await until(() => answers().length > before, { what: 'the replay' });
@@ -64,7 +70,8 @@ test('CRT-3: notified twice, forged once, and replayed: one payment, one set of 
   assert.equal((await mailsAbout(ref, /confirmée$/)).length, 1);
 });
 
-test('CRT-3: the notification is lost: the buyer who comes back is believed only after asking the provider', async () => {
+test('CRT-3: the notification is lost: the buyer who comes back is believed only after asking the provider',
+  async () => {
   await hold(guichet, agency, 'arc-de-triomphe', 20, { cart: true });
   const { ref, payAt: provider } = await order(agency);
   await guichet.standin('delay=600000');
@@ -112,7 +119,8 @@ test('CRT-3: an answer that was lost is found again, not made twice', async () =
   assert.equal((await payments(ref)).length, 1);
 });
 
-test('CRT-3: given up: the provider’s page is closed, visits are options and holds again, and are paid later', async () => {
+test('CRT-3: given up: the provider’s page is closed, visits are options and holds again, and are paid later',
+  async () => {
   await hold(guichet, agency, 'arc-de-triomphe', 25);
   await send(agency, await agency.get('/fr/options'), '/options/panier');
   await hold(guichet, agency, 'chateau-de-vincennes', 12, { cart: true });
@@ -153,11 +161,13 @@ test('CRT-3: not paid in time: the order ends by itself and its hold can be take
   const { ref } = await order(agency);
   await guichet.clock.advance(35 * 60);
   await untilState(agency, ref, 'Expirée');
-  await until(async () => wordsOf((await agency.get('/fr/panier')).text).includes('Délai dépassé'), { what: 'the ended hold' });
+  await until(async () => wordsOf((await agency.get('/fr/panier')).text).includes('Délai dépassé'),
+    { what: 'the ended hold' });
   await until(async () => (await leftOf(agency, slot)) === slot.left, { what: 'the places given back' });
   assert.equal((await payments(ref)).length, 0);
   assert.equal((await agency.post(`/fr/commandes/${ref}/payer`)).location, `/fr/commandes/${ref}`);
-  assert.match(wordsOf((await agency.get(`/fr/commandes/${ref}`)).text), /Le délai de paiement de cette commande est passé/);
+  assert.match(wordsOf((await agency.get(`/fr/commandes/${ref}`)).text),
+    /Le délai de paiement de cette commande est passé/);
 });
 
 test('CRT-3: late money for places that are still there is booked', async () => {
@@ -174,7 +184,8 @@ test('CRT-3: late money for places that are still there is booked', async () => 
 });
 
 test('CRT-3: late money for places that are gone waits visibly for its refund, and people are told', async () => {
-  const slot = await hold(guichet, agency, 'chateau-de-vincennes', 30, { cart: true, ahead: 30, fits: (one) => one.left <= 70 });
+  const slot = await hold(guichet, agency, 'chateau-de-vincennes', 30, { cart: true, ahead: 30,
+    fits: (one) => one.left <= 70 });
   const { ref, payAt: provider } = await order(agency);
   await guichet.standin('delay=600000');
   await payAt(provider);
@@ -203,7 +214,7 @@ test('CRT-3: late money for places that are gone waits visibly for its refund, a
   await browser.context().close();
   const told = await guichet.mail((m) => m.subject.includes(ref) && /remboursé/.test(m.subject));
   assert.equal(told.to, AGENCY.email);
-  await guichet.mail((m) => m.subject === `Remboursement à faire : commande ${ref}` || /Remboursement à faire/.test(m.subject));
+  await guichet.mail((m) => /^Remboursement à faire/.test(m.subject) && m.subject.includes(ref));
   assert.equal((await mailsAbout(ref, /^Vos billets/)).length, 0);
   await clear(school);
 });

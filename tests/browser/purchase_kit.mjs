@@ -1,9 +1,9 @@
-// What the tests of sales share: a server whose stand-in provider they can reach, finding a slot, holding it, sending the
-// forms of a page, paying on the hosted page.
+// What the tests of sales share: a server whose stand-in provider they can reach, finding a slot, holding it, sending
+// the forms of a page, paying on the hosted page.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
-import { AGENCY, startServer, until } from './kit.mjs';
+import { startServer, until } from './kit.mjs';
 
 async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1');
@@ -14,7 +14,8 @@ async function freePort() {
   return port;
 }
 
-// startServer, and the stand-in's port known: `standin('dup=1')` sets its faults (src/pay/standin.h), `book()` is its book.
+// startServer, and the stand-in's port known: `standin('dup=1')` sets its faults (src/pay/standin.h), `book()` is
+// its book.
 export async function startShop({ environment = {}, ...options } = {}) {
   const port = await freePort();
   const guichet = await startServer({ options: ['--quiet'], ...options,
@@ -46,7 +47,8 @@ export function formsOf(html) {
     for (const [tag] of body.matchAll(/<input\b[^>]*>/gs)) {
       const name = attribute(tag, 'name'), type = attribute(tag, 'type') ?? 'text';
       const unticked = ['checkbox', 'radio'].includes(type) && !/\schecked\b/.test(tag);
-      if (name && !unticked && type !== 'submit' && !/\sdisabled\b/.test(tag)) fields.push([name, attribute(tag, 'value') ?? '']);
+      if (!name || unticked || type === 'submit' || /\sdisabled\b/.test(tag)) continue;
+      fields.push([name, attribute(tag, 'value') ?? '']);
     }
     for (const [, tag, inside] of body.matchAll(/<select\b([^>]*)>(.*?)<\/select>/gs)) {
       const all = [...inside.matchAll(/<option\b[^>]*>/g)].map(([option]) => option);
@@ -57,7 +59,8 @@ export function formsOf(html) {
   });
 }
 
-// Sends the form of `answer` whose action ends with `action`, with `changes` to what it holds; undefined leaves one out.
+// Sends the form of `answer` whose action ends with `action`, with `changes` to what it holds; undefined leaves one
+// out.
 export function send(client, answer, action, changes = {}) {
   const form = formsOf(answer.text).find((one) => one.action.endsWith(action));
   assert.ok(form, `no form …${action} on the page: ${wordsOf(answer.text).slice(0, 300)}`);
@@ -74,11 +77,13 @@ export const dayAhead = (guichet, days) =>
 
 // The slots of a day's page that a signed-in reader may book, with the page's key.
 export async function slotsOn(client, slug, day, persons, { guide = false } = {}) {
-  const page = await client.get(`/fr/monuments/${slug}/planning?vue=jour&jour=${day}&personnes=${persons}${guide ? '&guide=1' : ''}`);
+  const query = `vue=jour&jour=${day}&personnes=${persons}${guide ? '&guide=1' : ''}`;
+  const page = await client.get(`/fr/monuments/${slug}/planning?${query}`);
   assert.equal(page.status, 200);
-  return [...page.text.matchAll(/<li class="slot-row"[^>]*data-state="([a-z-]+)" data-left="(\d+)">(.*?)<\/li>\s*(?=<li class="slot-row"|<\/ol>)/gs)]
-    .map(([, state, left, inside]) => ({ slug, day, state, left: Number(left),
-      start: inside.match(/name="debut" value="(\d+)"/)?.[1], key: inside.match(/name="cle" value="([^"]+)"/)?.[1] }));
+  const rows = page.text.split('<li class="slot-row"').slice(1);
+  return rows.map((row) => ({ slug, day, state: row.match(/data-state="([a-z-]+)"/)[1],
+    left: Number(row.match(/data-left="(\d+)"/)[1]), start: row.match(/name="debut" value="(\d+)"/)?.[1],
+    key: row.match(/name="cle" value="([^"]+)"/)?.[1] }));
 }
 
 // The first free slot for so many persons from `ahead` days on that `fits`.
@@ -95,7 +100,8 @@ export async function freeSlot(guichet, client, slug, persons, { ahead = 10, fit
 export async function hold(guichet, client, slug, persons, { cart = false, slot, guide = false, ...search } = {}) {
   const free = slot ?? await freeSlot(guichet, client, slug, persons, { ...search, guide });
   const answer = await client.post(`/fr/monuments/${slug}/${cart ? 'panier' : 'option'}`,
-    { debut: free.start, personnes: String(persons), public: 'adults', cle: free.key, ...(guide ? { guide: '1' } : {}) });
+    { debut: free.start, personnes: String(persons), public: 'adults', cle: free.key,
+      ...(guide ? { guide: '1' } : {}) });
   assert.equal(answer.status, 303, wordsOf(answer.text).slice(0, 400));
   return free;
 }
@@ -163,7 +169,8 @@ export const orderState = async (client, ref) =>
 
 // Waits until the order's badge says so.
 export const untilState = (client, ref, state, seconds = 30) =>
-  until(async () => (await orderState(client, ref)).includes(state), { what: `order ${ref} being «${state}»`, seconds });
+  until(async () => (await orderState(client, ref)).includes(state), { what: `order ${ref} being «${state}»`,
+    seconds });
 
 // The doctor finds nothing, whatever a test did.
 export async function assertSound(guichet) {
@@ -171,4 +178,3 @@ export async function assertSound(guichet) {
   assert.equal(code, 0, out);
 }
 
-export { AGENCY };

@@ -50,7 +50,8 @@ test('OPT-1 to TKT-4: option, list, cart, validation, declined card, card, order
   // refused: the summary leads to the select, the choices stay
   await page.getByRole('button', { name: /^Payer/ }).click();
   const alert = page.getByRole('alert');
-  assert.equal((await alert.getByRole('heading').textContent()).trim(), 'Tous les accompagnateurs ne sont pas renseignés');
+  assert.equal((await alert.getByRole('heading').textContent()).trim(),
+    'Tous les accompagnateurs ne sont pas renseignés');
   await alert.getByRole('link', { name: /Arc de triomphe/ }).click();
   assert.match(await page.evaluate(() => document.activeElement.id), /^accompagnateur-/);
   await page.getByLabel('Accompagnateur', { exact: true }).selectOption({ label: 'Marc Lavigne' });
@@ -63,7 +64,8 @@ test('OPT-1 to TKT-4: option, list, cart, validation, declined card, card, order
   await page.getByLabel(/^Langue de ses billets/).selectOption({ label: 'anglais' });
   await page.getByRole('button', { name: 'Créer', exact: true }).click();
   assert.match(await page.getByLabel('Billets attribués à').locator('option:checked').textContent(), /健司 Tanaka/);
-  assert.equal(await page.getByLabel('Accompagnateur', { exact: true }).locator('option:checked').textContent(), 'Marc Lavigne');
+  assert.equal(await page.getByLabel('Accompagnateur', { exact: true }).locator('option:checked').textContent(),
+    'Marc Lavigne');
   await page.getByLabel(/J’accepte les/).check();
   await page.getByRole('button', { name: /^Payer/ }).click();
 
@@ -80,10 +82,12 @@ test('OPT-1 to TKT-4: option, list, cart, validation, declined card, card, order
   const tickets = await guichet.mail((m) => m.to === 'kenji@tanaka-tours.example' && m.subject.includes(ref));
   assert.match(tickets.subject, /^Your tickets/, 'in the language of the one who receives them');
   assert.equal(tickets.attachments[0].content.subarray(0, 5).toString(), '%PDF-');
-  assert.equal((await guichet.mail((m) => m.subject.includes('confirmée') && m.subject.includes(ref))).to, AGENCY.email);
+  assert.equal((await guichet.mail((m) => m.subject.includes('confirmée') && m.subject.includes(ref))).to,
+    AGENCY.email);
 
   // the paper again, at any time
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Imprimer justificatif' }).click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Imprimer justificatif' }).click()]);
   assert.match(download.suggestedFilename(), /^facture-.*\.pdf$/);
   await page.getByRole('link', { name: /Voir les billets/ }).click();
   assert.equal(await page.locator('article.ticket').count(), 25);
@@ -142,7 +146,8 @@ test('CRT-3: left at the provider, found again among the orders, given up, taken
   await page.getByText('Paiement abandonné').waitFor();
   await page.getByRole('link', { name: 'Voir le panier' }).click();
   await page.getByRole('link', { name: 'Valider la commande' }).click();
-  assert.notEqual(await page.getByLabel('Accompagnateur', { exact: true }).inputValue(), '', 'chosen before, still chosen');
+  assert.notEqual(await page.getByLabel('Accompagnateur', { exact: true }).inputValue(), '',
+    'chosen before, still chosen');
   await page.getByLabel(/J’accepte les/).check();
   await page.getByRole('button', { name: /^Payer/ }).dblclick();
   await page.waitForURL('**/c/pay/**');
@@ -177,7 +182,8 @@ test('ALL-2: axe-core finds nothing on the pages of options and cart', { timeout
   await check('/fr/options');
   await check('/fr/panier');
   const day = (await freeSlot(guichet, agency, 'sainte-chapelle', 26, { ahead: 20 })).day;
-  const split = await agency.get(`/fr/monuments/sainte-chapelle/repartition?jour=${day}&de=10:00&a=16:00&personnes=50&public=adults`);
+  const wish = `jour=${day}&de=10:00&a=16:00&personnes=50&public=adults`;
+  const split = await agency.get(`/fr/monuments/sainte-chapelle/repartition?${wish}`);
   await send(agency, split, '/repartition', { action: 'option' });
   await hold(guichet, agency, 'arc-de-triomphe', 25, { ahead: 2 });
   await check('/fr/options');
