@@ -223,3 +223,41 @@ SELECT v.id FROM visit v
  WHERE EXISTS (SELECT 1 FROM leader l WHERE l.id = v.leader_id AND l.organisation_id <> v.organisation_id)
     OR EXISTS (SELECT 1 FROM contact c WHERE c.id = v.contact_id AND c.organisation_id <> v.organisation_id)
  LIMIT 200;
+
+-- name: doctor_managers :many
+-- why: an organisation that has people has somebody who manages them (ACC-5)
+-- max: 200
+-- out: organisation_id int
+SELECT o.id FROM organisation o
+ WHERE EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = o.id)
+   AND NOT EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = o.id AND p.left_at IS NULL AND p.role = 'manager')
+ LIMIT 200;
+
+-- name: doctor_leavers :many
+-- why: nothing lets in who has left an organisation
+-- max: 200
+-- out: person_id int
+SELECT p.id FROM person p
+ WHERE p.left_at IS NOT NULL
+   AND (p.password_hash <> '' OR EXISTS (SELECT 1 FROM session s WHERE s.person_id = p.id)
+        OR EXISTS (SELECT 1 FROM second_factor f WHERE f.person_id = p.id)
+        OR EXISTS (SELECT 1 FROM email_link l WHERE l.person_id = p.id AND l.used_at IS NULL))
+ LIMIT 200;
+
+-- name: doctor_staff_sessions :many
+-- why: none of the operator's people is signed in without a second factor, or while disabled (ACC-6)
+-- max: 200
+-- out: staff_id int
+SELECT DISTINCT s.staff_id FROM staff_session s JOIN staff p ON p.id = s.staff_id
+ WHERE p.disabled_at IS NOT NULL OR p.password_hash = ''
+    OR NOT EXISTS (SELECT 1 FROM second_factor f WHERE f.staff_id = p.id AND f.confirmed_at IS NOT NULL)
+ LIMIT 200;
+
+-- name: doctor_staff_monuments :many
+-- why: a role of monuments has one, any other role has none (OPS-7)
+-- max: 200
+-- out: staff_id int, role text
+SELECT p.id, p.role FROM staff p
+ WHERE (p.role IN ('monument-manager', 'gate-agent'))
+       <> EXISTS (SELECT 1 FROM staff_monument m WHERE m.staff_id = p.id)
+ LIMIT 200;

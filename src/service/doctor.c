@@ -255,6 +255,42 @@ static enum err check_strangers(struct examination *examination, struct db *db, 
     return err;
 }
 
+static enum err check_managers(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_managers_list list;
+    enum err err = q_doctor_managers(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "organisation %lld has no manager", (long long)list.p[i].organisation_id);
+    return err;
+}
+
+static enum err check_leavers(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_leavers_list list;
+    enum err err = q_doctor_leavers(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "person %lld", (long long)list.p[i].person_id);
+    return err;
+}
+
+static enum err check_staff_sessions(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_staff_sessions_list list;
+    enum err err = q_doctor_staff_sessions(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "staff %lld is signed in", (long long)list.p[i].staff_id);
+    return err;
+}
+
+static enum err check_staff_monuments(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_staff_monuments_list list;
+    enum err err = q_doctor_staff_monuments(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "staff %lld, «%.*s»", (long long)list.p[i].staff_id, STR_ARG(list.p[i].role));
+    return err;
+}
+
 static const struct {
     const char *says;
     enum err (*run)(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault);
@@ -280,6 +316,10 @@ static const struct {
     {"who bought was told", check_mails},
     {"who waits for a refund was told", check_refund_mails},
     {"no visit has another organisation's people", check_strangers},
+    {"every organisation has a manager", check_managers},
+    {"nothing lets in who has left", check_leavers},
+    {"the operator's people have a second factor", check_staff_sessions},
+    {"roles of monuments have monuments", check_staff_monuments},
 };
 
 static enum err examine(struct db *db, struct arena *arena, void *argument, struct fault *fault)

@@ -529,6 +529,56 @@ STAGED(a_customer_who_lost_the_device)
                "telephone lost, called back");
 }
 
+/* ---- the doctor ---- */
+
+static int findings(struct stage *stage)
+{
+    int count = -1;
+    stage_ok(doctor_check(&stage->service, stage->arena, NULL, &count, &fault));
+    return count;
+}
+
+/* What a hand in the database would leave, and how it is mended again. */
+STAGED(the_doctor_notices)
+{
+    static const int64_t one[] = {1};
+    static const char *const harm[][2] = {
+        {"UPDATE person SET role = 'booker'", "UPDATE person SET role = 'manager' WHERE left_at IS NULL"},
+        {"UPDATE person SET password_hash = 'x' WHERE left_at IS NOT NULL",
+         "UPDATE person SET password_hash = '' WHERE left_at IS NOT NULL"},
+        {"INSERT INTO session (token_hash, person_id, created_at, seen_at, expires_at, agent, address) "
+         "SELECT 'x', id, 0, 0, 1, '', '' FROM person WHERE left_at IS NOT NULL",
+         "DELETE FROM session WHERE token_hash = 'x'"},
+        {"UPDATE second_factor SET confirmed_at = NULL", "UPDATE second_factor SET confirmed_at = 1"},
+        {"UPDATE staff SET disabled_at = 1", "UPDATE staff SET disabled_at = NULL"},
+        {"DELETE FROM staff_monument", "INSERT INTO staff_monument SELECT id, 2 FROM staff WHERE role = 'gate-agent'"},
+        {"UPDATE staff SET role = 'accountant' WHERE role = 'gate-agent'",
+         "UPDATE staff SET role = 'gate-agent' WHERE role = 'accountant'"},
+    };
+    small_network(stage);
+    struct caller manager = member(stage, "a@horizon.example").caller;
+    enum account_refusal refusal = ACCOUNT_PLACEHOLDER;
+    struct member_accepted paul = {.person_id = 0};
+    stage_ok(member_invite(&stage->service, stage->arena, manager,
+                           (struct member_invite){.email = S("p@horizon.example"), .role = ROLE_MANAGER}, &refusal,
+                           &fault));
+    stage_ok(member_accept(&stage->service, stage->arena, last_token(stage),
+                           (struct member_accept){.first_name = S("Paul"), .last_name = S("R"),
+                                                  .phone = S("0612345678"), .password = PASSWORD},
+                           &paul, &fault));
+    stage_ok(member_remove(&stage->service, stage->arena, manager, paul.person_id, &refusal, &fault));
+    worker(stage, "boss@network.example", ROLE_ADMINISTRATOR);
+    worker_of(stage, "gate@network.example", ROLE_GATE_AGENT, one, 1);
+    assert_healthy(stage);
+    for (size_t i = 0; i < sizeof harm / sizeof *harm; i++) {
+        stage_script(stage, harm[i][0]);
+        if (findings(stage) == 0)
+            fail_msg("not noticed: %s", harm[i][0]);
+        stage_script(stage, harm[i][1]);
+        assert_healthy(stage);
+    }
+}
+
 /* ---- the demonstration ---- */
 
 STAGED(the_demonstrations_people_sign_in)
@@ -575,6 +625,7 @@ int main(int argc, char **argv)
         staged_test(customer_service_acts_for_a_customer),
         staged_test(acting_ends_with_the_right_and_with_the_person),
         staged_test(a_customer_who_lost_the_device),
+        staged_test(the_doctor_notices),
         staged_test(the_demonstrations_people_sign_in),
     };
     return ENGINES_MAIN(argc, argv, "staff", tests);
