@@ -569,31 +569,7 @@ static enum err attempts_read(struct db *db, struct arena *arena, void *argument
 static enum err orders_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct reconcile *work = argument;
-    return q_orders_due(db, arena, (struct orders_due_in){.now = work->now}, &work->orders, fault);
-}
-
-/* All of them, a list at a time: those of which the provider says nothing must not hide the others. */
-static enum err ask_all(struct reconcile *work, struct arena *arena, int *ret_asked, struct fault *fault)
-{
-    enum err err = service_read(work->service, arena, attempts_read, work, fault);
-    int asked = 0, failed = 0;
-    while (err == OK && work->attempts.n > 0) {
-        for (size_t i = 0; i < work->attempts.n; i++) {
-            const struct attempts_to_ask_row *attempt = &work->attempts.p[i];
-            enum settlement settlement = SETTLED_NOTHING;
-            struct fault own = {.err = OK};
-            bool good = (attempt->provider_ref.is
-                ? close_and_settle(work->service, arena, attempt->provider_ref.v, &settlement, &own)
-                : close_unopened(work->service, arena, attempt->order_ref, attempt->number, &settlement, &own)) == OK;
-            asked += good;
-            if (!good && failed++ == 0)
-                LOG(LOG_WARNING, "payment.ask", LOG_TEXT("order", attempt->order_ref), LOG_TEXT("detail", str_of(own.text)));
-            work->after = attempt->id;
-        }
-        err = service_read(work->service, arena, attempts_read, work, fault);
-    }
-    *ret_asked = asked;
-    return err;
+    return q_orders_due(db, arena, (struct orders_due_in){.now = service_now(work->service)}, &work->orders, fault);
 }
 
 static enum err order_end_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -607,18 +583,52 @@ static enum err order_end_command(struct db *db, struct arena *arena, void *argu
     return q_order_detach_visits(db, (struct order_detach_visits_in){.order_id = order_id}, NULL, fault);
 }
 
+static enum err end_orders(struct reconcile *work, struct arena *arena, int *ended, struct fault *fault)
+{
+    enum err err = service_read(work->service, arena, orders_read, work, fault);
+    for (size_t i = 0; err == OK && i < work->orders.n; i++)
+        *ended += service_write(work->service, arena, order_end_command, 0, &work->orders.p[i].id, NULL) == OK;
+    return err;
+}
+
+/* All of them, a list at a time: those of which the provider says nothing must not hide the others, nor hold the places
+ * of orders that are over while each try waits for its answer. */
+static enum err ask_all(struct reconcile *work, struct arena *arena, int *ret_asked, int *ended, struct fault *fault)
+{
+    enum err err = service_read(work->service, arena, attempts_read, work, fault);
+    int asked = 0, failed = 0;
+    while (err == OK && work->attempts.n > 0) {
+        for (size_t i = 0; i < work->attempts.n; i++) {
+            const struct attempts_to_ask_row *attempt = &work->attempts.p[i];
+            enum settlement settlement = SETTLED_NOTHING;
+            struct fault own = {.err = OK};
+            bool good = (attempt->provider_ref.is
+                ? close_and_settle(work->service, arena, attempt->provider_ref.v, &settlement, &own)
+                : close_unopened(work->service, arena, attempt->order_ref, attempt->number, &settlement, &own)) == OK;
+            asked += good;
+            work->after = attempt->id;
+            if (good)
+                continue;
+            if (failed++ == 0)
+                LOG(LOG_WARNING, "payment.ask", LOG_TEXT("order", attempt->order_ref), LOG_TEXT("detail", str_of(own.text)));
+            (void)end_orders(work, arena, ended, &own);
+        }
+        err = service_read(work->service, arena, attempts_read, work, fault);
+    }
+    *ret_asked = asked;
+    return err;
+}
+
 enum err payment_reconcile(struct service *service, struct arena *arena, int *ret_asked, int *ret_ended,
                            struct fault *fault)
 {
     struct reconcile work = {.service = service, .now = service_now(service)};
     int asked = 0, ended = 0;
-    enum err err = ask_all(&work, arena, &asked, fault);
+    enum err err = ask_all(&work, arena, &asked, &ended, fault);
     if (err == OK)
-        err = service_read(service, arena, orders_read, &work, fault);
+        err = end_orders(&work, arena, &ended, fault);
     if (err != OK)
         return err;
-    for (size_t i = 0; i < work.orders.n; i++)
-        ended += service_write(service, arena, order_end_command, 0, &work.orders.p[i].id, fault) == OK;
     *ret_asked = asked;
     *ret_ended = ended;
     return OK;

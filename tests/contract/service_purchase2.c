@@ -481,6 +481,53 @@ STAGED(the_shortest_payment_leaves_the_provider_its_half_hour)
     ASSERT_ERR(settings_put(&stage->service, stage->arena, S("payment.minutes"), S("1440"), NULL), ERR_INPUT);
 }
 
+/* Each silent answer takes a minute: what is over ends in between. */
+struct mute {
+    struct stage *stage;
+    int asked, pending; /* orders that were pending at the second question */
+};
+
+static enum err say_nothing(void *context, struct arena *arena, struct str provider_ref, struct pay_state *ret_state,
+                            struct fault *fault)
+{
+    struct mute *mute = context;
+    (void)arena;
+    (void)provider_ref;
+    (void)ret_state;
+    if (++mute->asked == 2)
+        mute->pending = (int)stage_number(mute->stage, "SELECT count(*) FROM orders WHERE state = 'pending'");
+    return fault_set(fault, ERR_IO, "no answer");
+}
+
+static enum err refuse_to_close(void *context, struct arena *arena, struct str provider_ref, struct fault *fault)
+{
+    (void)context;
+    (void)arena;
+    (void)provider_ref;
+    return fault_set(fault, ERR_REFUSED, "not open");
+}
+
+STAGED(orders_end_while_the_provider_is_silent)
+{
+    struct buyer *buyer = open_shop(stage);
+    for (int i = 0; i < 2; i++) {
+        hold_on(stage, buyer, 2, i, 10, false);
+        order_to_pay(stage, buyer);
+    }
+    struct mute mute = {.stage = stage, .pending = -1};
+    struct payer port = buyer->fake.port;
+    port.context = &mute;
+    port.query = say_nothing;
+    port.expire = refuse_to_close;
+    stage->service.payer = &port;
+    stage->now += 40 * 60;
+    int asked = 0, ended = 0;
+    stage_ok(payment_reconcile(&stage->service, stage->arena, &asked, &ended, &fault));
+    assert_int_equal(mute.asked, 2);
+    assert_int_equal(mute.pending, 0);
+    assert_int_equal(ended, 2);
+}
+
 /* While the provider is asked for a page, the buyer gives up in another window. */
 struct meanwhile {
     struct stage *stage;
@@ -625,6 +672,7 @@ int main(int argc, char **argv)
         staged_test(two_clicks_have_one_page),
         staged_test(days_at_the_end_of_time),
         staged_test(the_shortest_payment_leaves_the_provider_its_half_hour),
+        staged_test(orders_end_while_the_provider_is_silent),
         staged_test(nobody_is_sent_to_pay_what_was_given_up),
         staged_test(a_payment_of_no_order_is_kept_for_another_try),
         staged_test(nothing_of_another_organisation),

@@ -312,8 +312,8 @@ static void *live(void *argument)
 static void time_passes(struct stage *stage)
 {
     stage_script(stage, str_format(stage->arena,
-        "UPDATE visit SET ends_at = %lld, pay_until = CASE WHEN pay_until IS NULL THEN NULL ELSE ends_at END"
-        " WHERE state IN ('option', 'cart') AND id %% 3 = 0", (long long)stage->now - 1).p);
+        "UPDATE visit SET ends_at = %lld, pay_until = CASE WHEN pay_until IS NULL THEN NULL ELSE %lld END"
+        " WHERE state IN ('option', 'cart') AND id %% 3 = 0", (long long)stage->now - 1, (long long)stage->now - 1).p);
     stage_script(stage, str_format(stage->arena,
         "UPDATE payment_attempt SET expires_at = %lld WHERE state IN ('created', 'open') AND id %% 3 = 0",
         (long long)stage->now - 1).p);
