@@ -10,6 +10,9 @@ const struct page_route staff_pages[] = {
     {HTTP_POST, "/service/deconnexion", staff_sign_out_sent, PAGE_STAFF},
 
     {HTTP_GET, "/service", staff_home_page, PAGE_STAFF},
+    {HTTP_GET, "/service/recherche", desk_search_page, PAGE_STAFF},
+    {HTTP_GET, "/service/commandes", desk_orders_page, PAGE_STAFF},
+    {HTTP_GET, "/service/organisations/{id}", desk_customer_page, PAGE_STAFF},
     {HTTP_GET, "/service/personnes", people_page, PAGE_STAFF},
     {HTTP_GET, "/service/personnes/inviter", person_new_page, PAGE_STAFF},
     {HTTP_POST, "/service/personnes/inviter", person_invited, PAGE_STAFF},

@@ -24,6 +24,11 @@ void person_forgotten(struct page *page); /* a new link and a new second factor 
 void person_disabled(struct page *page);
 void person_enabled(struct page *page);
 
+/* Customers: one search box, the newest orders, one page each (OPS-1). */
+void desk_search_page(struct page *page);
+void desk_orders_page(struct page *page);
+void desk_customer_page(struct page *page);
+
 /* The link of an invitation, to either side. */
 void invitation_page(struct page *page);
 void invitation_sent(struct page *page);

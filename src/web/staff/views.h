@@ -2,6 +2,7 @@
 #ifndef GUICHET_WEB_STAFF_VIEWS_H
 #define GUICHET_WEB_STAFF_VIEWS_H
 
+#include "service/desk.h"
 #include "service/invitation.h"
 #include "service/staff.h"
 #include "web/account/factor.h"
@@ -64,6 +65,63 @@ struct staff_person_view {
     struct staff_member member;
     struct str name;
     bool disabled, self;
+};
+
+/* The desk of customer service. */
+struct desk_form {
+    struct form head;
+    struct text_field text;
+};
+struct desk_hit_line {
+    struct desk_hit *hit;
+    enum msg kind;
+    const char *icon;
+};
+struct desk_hit_lines {
+    struct desk_hit_line *p;
+    size_t n;
+};
+struct desk_search_view {
+    struct desk_form form;
+    struct desk_hit_lines hits;
+    bool searched, more;
+};
+struct desk_order_line {
+    struct desk_order *order;
+    enum msg state;
+    const char *tone;
+};
+struct desk_order_lines {
+    struct desk_order_line *p;
+    size_t n;
+};
+struct desk_orders_view {
+    struct desk_order_lines orders;
+};
+struct desk_person_line {
+    struct desk_person *person;
+    enum msg role;
+    struct str phone;
+};
+struct desk_person_lines {
+    struct desk_person_line *p;
+    size_t n;
+};
+struct desk_entry_line {
+    struct desk_entry *entry;
+    const char *icon;
+    struct str title; /* «Option posée, Arc de triomphe» */
+    bool has_amount;
+};
+struct desk_entry_lines {
+    struct desk_entry_line *p;
+    size_t n;
+};
+struct desk_customer_view {
+    struct desk_customer customer;
+    struct str kind, country;
+    struct desk_person_lines people;
+    struct desk_entry_lines entries;
 };
 
 /* An invitation was followed. */

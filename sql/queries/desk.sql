@@ -1,0 +1,96 @@
+-- The desk of customer service: finding a customer, and all that happened to one (OPS-1).
+
+-- name: desk_names :many
+-- why: the search goes over folded words, alike on both engines; leavers are found too, their orders stay
+-- max: 20000
+-- out: organisation_id int, organisation text, city text, registration text, person_id int, first_name text
+-- out: last_name text, email text, gone int
+SELECT o.id, o.name, o.city, o.registration, p.id, p.first_name, p.last_name, p.email,
+       CASE WHEN p.left_at IS NULL THEN 0 ELSE 1 END
+  FROM organisation o JOIN person p ON p.organisation_id = o.id
+ ORDER BY o.id, p.id LIMIT 20000;
+
+-- name: desk_order :one
+-- in: ref text
+-- out: organisation_id int, organisation text, ref text, state text, created_at int
+SELECT o.organisation_id, g.name, o.ref, o.state, o.created_at
+  FROM orders o JOIN organisation g ON g.id = o.organisation_id WHERE o.ref = :ref;
+
+-- name: desk_ticket :one
+-- in: number text
+-- out: organisation_id int, organisation text, ref text, state text, issued_at int
+SELECT o.organisation_id, g.name, o.ref, t.state, t.issued_at
+  FROM ticket t JOIN orders o ON o.id = t.order_id JOIN organisation g ON g.id = o.organisation_id
+ WHERE t.number = :number;
+
+-- name: desk_invoice :one
+-- in: number text
+-- out: organisation_id int, organisation text, ref text, number text, issued_at int
+SELECT o.organisation_id, g.name, o.ref, i.number, i.issued_at
+  FROM invoice i JOIN orders o ON o.id = i.order_id JOIN organisation g ON g.id = o.organisation_id
+ WHERE i.number = :number;
+
+-- name: desk_latest_orders :many
+-- why: the newest of all organisations, for a look at what goes on
+-- out: organisation_id int, organisation text, ref text, state text, total_cents int, created_at int, first_name text
+-- out: last_name text
+SELECT o.organisation_id, g.name, o.ref, o.state, o.total_cents, o.created_at, p.first_name, p.last_name
+  FROM orders o JOIN organisation g ON g.id = o.organisation_id JOIN person p ON p.id = o.person_id
+ ORDER BY o.created_at DESC, o.id DESC LIMIT 100;
+
+-- name: desk_organisation :one
+-- in: id int
+-- out: name text, kind text, registration text, vat_number text, address text, postcode text, city text, country text
+-- out: transfer_allowed int, created_at int
+SELECT name, kind, registration, vat_number, address, postcode, city, country, transfer_allowed, created_at
+  FROM organisation WHERE id = :id;
+
+-- name: desk_people :many
+-- in: organisation_id int
+-- out: id int, first_name text, last_name text, email text, phone text, role text, left_at int?, verified_at int?
+SELECT id, first_name, last_name, email, phone, role, left_at, verified_at FROM person
+ WHERE organisation_id = :organisation_id
+ ORDER BY CASE WHEN left_at IS NULL THEN 0 ELSE 1 END, id LIMIT 500;
+
+-- name: desk_orders :many
+-- in: organisation_id int
+-- out: ref text, state text, method text, total_cents int, created_at int, first_name text, last_name text
+SELECT o.ref, o.state, o.method, o.total_cents, o.created_at, p.first_name, p.last_name
+  FROM orders o JOIN person p ON p.id = o.person_id
+ WHERE o.organisation_id = :organisation_id
+ ORDER BY o.created_at DESC, o.id DESC LIMIT 300;
+
+-- name: desk_visits :many
+-- in: organisation_id int
+-- out: id int, monument text, start_at int?, persons int, state text, placed_at int, ref text?, first_name text
+-- out: last_name text
+SELECT v.id, m.name, v.start_at, v.persons, v.state, v.placed_at, o.ref, p.first_name, p.last_name
+  FROM visit v JOIN monument m ON m.id = v.monument_id JOIN person p ON p.id = v.person_id
+  LEFT JOIN orders o ON o.id = v.order_id
+ WHERE v.organisation_id = :organisation_id
+ ORDER BY v.placed_at DESC, v.id DESC LIMIT 300;
+
+-- name: desk_payments :many
+-- in: organisation_id int
+-- out: ref text, provider text, amount_cents int, state text, reason text, received_at int
+SELECT o.ref, p.provider, p.amount_cents, p.state, p.reason, p.received_at
+  FROM payment p JOIN orders o ON o.id = p.order_id
+ WHERE o.organisation_id = :organisation_id
+ ORDER BY p.received_at DESC, p.id DESC LIMIT 300;
+
+-- name: desk_mails :many
+-- in: organisation_id int
+-- out: kind text, recipient text, state text, created_at int, ref text?
+SELECT b.kind, b.recipient, b.state, b.created_at, o.ref
+  FROM outbox b LEFT JOIN orders o ON o.id = b.order_id
+ WHERE b.organisation_id = :organisation_id
+ ORDER BY b.created_at DESC, b.id DESC LIMIT 300;
+
+-- name: desk_acts :many
+-- in: organisation_id int
+-- out: at int, act text, subject text, detail text, reason text, was text, became text, first_name text?
+-- out: last_name text?, staff_first_name text?, staff_last_name text?
+SELECT a.at, a.act, a.subject, a.detail, a.reason, a.was, a.became, p.first_name, p.last_name, s.first_name, s.last_name
+  FROM audit a LEFT JOIN person p ON p.id = a.person_id LEFT JOIN staff s ON s.id = a.staff_id
+ WHERE a.organisation_id = :organisation_id
+ ORDER BY a.at DESC, a.id DESC LIMIT 300;

@@ -1,0 +1,96 @@
+/* The desk of customer service: one search over all customers, and one timeline of each (OPS-1). Read-only.
+ *
+ * TASK_SEARCH for the search, TASK_CUSTOMER_VIEW for the rest; a role without is refused (ERR_REFUSED). */
+#ifndef GUICHET_SERVICE_DESK_H
+#define GUICHET_SERVICE_DESK_H
+
+#include "base/money.h"
+#include "service/account.h"
+#include "service/permit.h"
+
+enum { DESK_HITS = 100, DESK_TEXT_LEAST = 2, DESK_TEXT_MOST = 200 };
+
+enum desk_found { DESK_ORGANISATION, DESK_PERSON, DESK_ORDER, DESK_TICKET, DESK_INVOICE };
+
+struct desk_hit {
+    enum desk_found found;
+    int64_t organisation_id;
+    struct str organisation;
+    struct str label;  /* the person's name, the order's reference, the number that was found */
+    struct str detail; /* e-mail, city; of a ticket or an invoice its order's reference */
+    bool gone;         /* a person who has left the organisation */
+};
+struct desk_hits {
+    struct desk_hit *p;
+    size_t n;
+    bool more; /* DESK_HITS are shown, and there are more */
+};
+
+/* An order's reference, a ticket's or an invoice's number is found whole; of names, towns, e-mail addresses and
+ * registration numbers every word of `text` must occur, accents and capitals aside. A text below DESK_TEXT_LEAST
+ * characters finds nothing. */
+enum err desk_search(struct service *service, struct arena *arena, const struct staff_caller *caller, struct str text,
+                     struct desk_hits *ret_hits, struct fault *fault);
+
+struct desk_order {
+    int64_t organisation_id;
+    struct str organisation, ref, state, buyer;
+    struct cents total;
+    instant created_at;
+};
+struct desk_orders {
+    struct desk_order *p;
+    size_t n;
+};
+
+/* The newest orders of all organisations. */
+enum err desk_orders(struct service *service, struct arena *arena, const struct staff_caller *caller,
+                     struct desk_orders *ret_orders, struct fault *fault);
+
+struct desk_person {
+    int64_t id;
+    struct str first_name, last_name, email, phone;
+    enum role role;
+    bool gone, verified;
+};
+struct desk_people {
+    struct desk_person *p;
+    size_t n;
+};
+
+enum desk_event { DESK_EVENT_ORDER, DESK_EVENT_VISIT, DESK_EVENT_PAYMENT, DESK_EVENT_MAIL, DESK_EVENT_ACT };
+
+/* One thing that happened. Words are as stored; the page says them in the reader's language. */
+struct desk_entry {
+    instant at;
+    enum desk_event event;
+    struct str word;   /* state of an order, visit or payment; kind of a mail; act */
+    struct str label;  /* monument; recipient; the act's subject */
+    struct str ref;    /* the order's reference; may be empty */
+    struct str who;    /* may be empty: the system itself */
+    struct str staff;  /* which of the operator's people; may be empty */
+    struct str detail, reason, was, became;
+    struct cents amount;
+    int persons;
+    bool has_start;
+    instant start_at;
+    bool failed; /* a mail that could not be sent */
+};
+struct desk_entries {
+    struct desk_entry *p; /* the newest first */
+    size_t n;
+};
+
+struct desk_customer {
+    struct organisation_fields organisation;
+    bool transfer_allowed;
+    instant created_at;
+    struct desk_people people;
+    struct desk_entries entries;
+};
+
+/* ERR_NOT_FOUND: no such organisation. */
+enum err desk_customer(struct service *service, struct arena *arena, const struct staff_caller *caller,
+                       int64_t organisation_id, struct desk_customer *ret_customer, struct fault *fault);
+
+#endif
