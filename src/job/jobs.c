@@ -15,7 +15,7 @@
 #include "service/place.h"
 
 /* Rounds between runs of a step: a round is a second, give or take. */
-enum { EVERY_ROUND = 1, RECONCILE_ROUNDS = 5, REMIND_ROUNDS = 30, SWEEP_ROUNDS = 600 };
+enum { EVERY_ROUND = 1, RECONCILE_ROUNDS = 5, REMIND_ROUNDS = 10, SWEEP_ROUNDS = 600 };
 
 enum worker_name { PLACES, PAYMENTS, MAILS, WORKERS };
 

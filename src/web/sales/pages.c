@@ -7,6 +7,8 @@ const struct page_route sales_pages[] = {
     {HTTP_POST, "/options/panier", options_to_cart, PAGE_SIGNED_IN},
     {HTTP_GET, "/options/{id}/annuler", option_cancel_page, PAGE_SIGNED_IN},
     {HTTP_POST, "/options/{id}/annuler", option_cancel_sent, PAGE_SIGNED_IN},
+    {HTTP_GET, "/options/{id}/modifier", option_change_page, PAGE_SIGNED_IN},
+    {HTTP_POST, "/options/{id}/modifier", option_change_sent, PAGE_SIGNED_IN},
 
     {HTTP_GET, "/panier", cart_page, PAGE_SIGNED_IN},
     {HTTP_POST, "/panier/{id}/reprendre", cart_again_sent, PAGE_SIGNED_IN},

@@ -9,6 +9,8 @@ void options_page(struct page *page);
 void options_to_cart(struct page *page);
 void option_cancel_page(struct page *page);
 void option_cancel_sent(struct page *page);
+void option_change_page(struct page *page); /* OPT-6 */
+void option_change_sent(struct page *page);
 
 /* cart (CRT-1) */
 void cart_page(struct page *page);

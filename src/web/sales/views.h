@@ -67,6 +67,34 @@ struct option_cancel_view {
     struct option_row option;
 };
 
+/* Changing one in place: what is wished, and the slots of that day. */
+struct option_wish_form {
+    struct form head;
+    struct int_field persons;
+    struct day_field day;
+};
+struct change_slot {
+    instant start;
+    int minute;
+    struct str word; /* places left, or why it cannot be chosen */
+    bool whole_day, possible, current, chosen;
+};
+struct change_slots {
+    struct change_slot *p;
+    size_t n;
+};
+struct option_change_view {
+    int64_t id;
+    struct str slug, name, head, order_ref, key;
+    int persons;
+    instant ends_at;
+    bool paying;
+    struct option_wish_form form;
+    bool asked, any; /* the slots of that day were looked up; at least one may be chosen */
+    struct change_slots slots;
+    struct str refusal; /* empty: nothing was refused */
+};
+
 /* ---- cart -------------------------------------------------------------------------------------------------------- */
 
 struct cart_row {
