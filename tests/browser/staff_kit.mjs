@@ -5,9 +5,10 @@ import { totp } from './totp.mjs';
 
 // { email, password, secret } of a role of the demonstration, from what `guichet demo` prints.
 export function demoStaff(guichet, role) {
-  const line = guichet.printed.split('\n').find((l) => l.trim().startsWith(`${role} `) && /[A-Z2-7]{16,}/.test(l));
-  assert.ok(line, `the demonstration prints no account «${role}»`);
-  return { email: line.match(/\S+@\S+/)[0], password: line.match(/password: (\S+)/)[1], secret: line.match(/\b[A-Z2-7]{16,}\b/)[0] };
+  const password = guichet.printed.match(/service\/connexion\s+password: (\S+)/)?.[1];
+  const [, email, secret] = guichet.printed.match(new RegExp(`^\\s+${role}\\s+(\\S+@\\S+)\\s+([A-Z2-7]{16,})$`, 'm')) ?? [];
+  assert.ok(password && secret, `the demonstration prints no account «${role}»`);
+  return { email, password, secret };
 }
 
 // A code that was not used before: the clock goes on to the next step of thirty seconds.
