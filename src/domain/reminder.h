@@ -1,5 +1,5 @@
-/* When an option's holder is reminded of its end (OPT-7). Days are calendar days before the option's last day, data of the
- * network: «7,2,0» means a week and two days before, and on the day itself. */
+/* When an option's holder is reminded of its end (OPT-7). Days are calendar days before the option's last day, data of
+ * the network: «7,2,0» means a week and two days before, and on the day itself. */
 #ifndef GUICHET_DOMAIN_REMINDER_H
 #define GUICHET_DOMAIN_REMINDER_H
 

@@ -35,7 +35,8 @@ static enum err reminder_mail(struct db *db, struct arena *arena, const struct r
                               const struct option_to_remind_row *option, struct fault *fault)
 {
     struct person_for_mail_row person;
-    enum err err = q_person_for_mail(db, arena, (struct person_for_mail_in){.id = option->person_id}, &person, NULL, fault);
+    enum err err = q_person_for_mail(db, arena, (struct person_for_mail_in){.id = option->person_id}, &person, NULL,
+                                     fault);
     if (err != OK)
         return err;
     return outbox_add(db, arena, (struct outbox_row){

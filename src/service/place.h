@@ -74,11 +74,12 @@ struct option_change {
     struct str request_key;
 };
 
-/* Changes a live option in place: persons, slot, date (OPT-6). The new places are taken before the old ones are freed, in
- * one transaction; in its own slot only the difference moves. Its life still counts from its placing and never grows: it
- * ends at the last moment to confirm the new visit, or earlier with the option's life (an extension that customer
- * service gave stays). An option in a cart stays there. Refusals as of place_hold, REFUSED_PAYING and REFUSED_ENDED; all
- * leave everything as it was. Without a difference nothing happens. ERR_NOT_FOUND: not a visit of this organisation. */
+/* Changes a live option in place: persons, slot, date (OPT-6). The new places are taken before the old ones are freed,
+ * in one transaction; in its own slot only the difference moves. Its life still counts from its placing and never
+ * grows: it ends at the last moment to confirm the new visit, or earlier with the option's life (an extension that
+ * customer service gave stays). An option in a cart stays there. Refusals as of place_hold, REFUSED_PAYING and
+ * REFUSED_ENDED; all leave everything as it was. Without a difference nothing happens. ERR_NOT_FOUND: not a visit of
+ * this organisation. */
 enum err place_change(struct service *service, struct arena *arena, const struct caller *caller,
                       const struct option_change *change, struct place_result *ret_result, struct fault *fault);
 

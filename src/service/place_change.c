@@ -1,5 +1,5 @@
-/* Changing an option in place (OPT-6): one transaction takes the new places, moves the option and frees the old ones, so
- * whatever fails, the group has either what it had or what it asked for. */
+/* Changing an option in place (OPT-6): one transaction takes the new places, moves the option and frees the old ones,
+ * so whatever fails, the group has either what it had or what it asked for. */
 #include "base/limits.h"
 #include "service/audit.h"
 #include "service/outbox.h"
@@ -47,7 +47,8 @@ static enum err read_option(struct moving *moving, struct db *db, struct arena *
     moving->request = (struct place_request){.monument_id = visit->monument_id, .option = true};
     if (!audience_parse(visit->audience, &moving->request.audience) ||
         !leader_kind_parse(visit->leader_kind, &moving->request.leader))
-        return fault_set(fault, ERR_BUG, "visit %lld has an unknown audience or leader", (long long)moving->change->visit_id);
+        return fault_set(fault, ERR_BUG, "visit %lld has an unknown audience or leader",
+                         (long long)moving->change->visit_id);
     return OK;
 }
 
@@ -91,8 +92,8 @@ static enum err check(struct moving *moving, struct db *db, struct arena *arena,
     struct settings settings;
     err = settings_read(db, arena, &settings, fault);
     if (err == OK)
-        err = place_check_price(db, arena, &settings, &moving->request, part->persons, (day_number)moving->slot.day, &given,
-                                fault);
+        err = place_check_price(db, arena, &settings, &moving->request, part->persons, (day_number)moving->slot.day,
+                                &given, fault);
     return err == OK && !given ? refuse(moving, REFUSED_NO_TARIFF) : err;
 }
 
@@ -154,8 +155,8 @@ static struct str in_words(struct moving *moving, struct arena *arena, instant s
 {
     struct local_time local = local_of(&moving->service->zone, start);
     struct date date = date_of(local.day);
-    return str_format(arena, "%04d-%02d-%02d %02d:%02d, %lld persons", date.year, date.month, date.day, local.minute / 60,
-                      local.minute % 60, (long long)persons);
+    return str_format(arena, "%04d-%02d-%02d %02d:%02d, %lld persons", date.year, date.month, date.day,
+                      local.minute / 60, local.minute % 60, (long long)persons);
 }
 
 static enum err note_change(struct moving *moving, struct db *db, struct arena *arena, struct fault *fault)

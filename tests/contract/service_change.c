@@ -34,7 +34,8 @@ static struct option_view only_option(struct stage *stage, struct buyer *buyer)
 static void slot_at(struct stage *stage, instant start)
 {
     stage_script(stage, str_format(stage->arena,
-        "INSERT INTO slot (monument_id, start_at, day, minutes, capacity, on_sale_from) VALUES (1, %lld, %d, 30, 50, 0)",
+        "INSERT INTO slot (monument_id, start_at, day, minutes, capacity, on_sale_from)"
+        " VALUES (1, %lld, %d, 30, 50, 0)",
         (long long)start, (int)local_of(&stage->service.zone, start).day).p);
 }
 
@@ -61,8 +62,8 @@ STAGED(persons_change_in_the_same_slot)
     assert_int_equal(now.persons, 12);
     assert_int_equal(now.ends_at, option.ends_at);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM outbox WHERE kind = 'option-changed'"), 2);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'option.change' AND was LIKE '%25 persons'"
-                                         " AND became LIKE '%12 persons'"), 1);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'option.change'"
+                                         " AND was LIKE '%25 persons' AND became LIKE '%12 persons'"), 1);
     assert_healthy(stage);
 }
 
@@ -341,8 +342,9 @@ STAGED(two_servers_trade_slots)
     struct service second = stage_second(stage);
     struct swapper swappers[2];
     for (int i = 0; i < 2; i++) {
-        swappers[i] = (struct swapper){.service = i == 0 ? &stage->service : &second, .caller = &buyer->caller, .first = i,
-                                       .slots = buyer->slots, .visit_id = hold_on(stage, buyer, 1, i, 20, true).visit_id};
+        swappers[i] = (struct swapper){
+            .service = i == 0 ? &stage->service : &second, .caller = &buyer->caller, .first = i, .slots = buyer->slots,
+            .visit_id = hold_on(stage, buyer, 1, i, 20, true).visit_id};
     }
     for (int i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&swappers[i].thread, NULL, swap, &swappers[i]), 0);

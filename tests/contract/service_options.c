@@ -251,8 +251,8 @@ STAGED(live_options_have_a_cap)
     struct place_result again = hold_on(stage, buyer, 1, 3, 10, true);
     assert_int_equal(again.refusal, REFUSED_NOT);
     assert_int_equal(hold_on(stage, buyer, 1, 0, 10, true).refusal, REFUSED_OPTION_CAP);
-    stage_script(stage, str_format(stage->arena, "UPDATE visit SET ends_at = %lld WHERE id = %lld", (long long)stage->now,
-                                   (long long)again.visit_id).p);
+    stage_script(stage, str_format(stage->arena, "UPDATE visit SET ends_at = %lld WHERE id = %lld",
+                                   (long long)stage->now, (long long)again.visit_id).p);
     assert_int_equal(hold_on(stage, buyer, 1, 0, 10, true).refusal, REFUSED_NOT);
 }
 

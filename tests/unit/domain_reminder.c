@@ -36,7 +36,8 @@ static void due_in_local_time(void **state)
     assert_true(reminder_due(&paris, end, 7, EIGHT) == instant_of(&paris, unit_day(2027, 3, 23), EIGHT));
     assert_true(end - reminder_due(&paris, end, 7, EIGHT) == 7 * SECONDS_A_DAY + 10 * 3600 - 3600);
     /* Ends in the small hours: said when its last day begins. At midnight sharp: the day before was the last. */
-    instant early = instant_of(&paris, unit_day(2027, 3, 30), 5 * 60), midnight = instant_of(&paris, unit_day(2027, 3, 30), 0);
+    instant midnight = instant_of(&paris, unit_day(2027, 3, 30), 0);
+    instant early = instant_of(&paris, unit_day(2027, 3, 30), 5 * 60);
     assert_true(reminder_due(&paris, early, 0, EIGHT) == midnight);
     assert_true(reminder_due(&paris, midnight, 0, EIGHT) == instant_of(&paris, unit_day(2027, 3, 29), EIGHT));
     assert_int_equal(reminder_last_day(&paris, midnight), unit_day(2027, 3, 29));

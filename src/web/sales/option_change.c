@@ -1,5 +1,5 @@
-/* Changing an option in place (OPT-6): the number of persons and the day are asked for with a GET, the slot is chosen among
- * those of that day and sent with a POST. A refusal shows the page again with all that was typed. */
+/* Changing an option in place (OPT-6): the number of persons and the day are asked for with a GET, the slot is chosen
+ * among those of that day and sent with a POST. A refusal shows the page again with all that was typed. */
 #include "base/limits.h"
 #include "service/place.h"
 #include "service/planning.h"
