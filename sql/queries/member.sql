@@ -3,7 +3,8 @@
 -- name: member_list :many
 -- why: sorted by the service, alike on both engines
 -- in: organisation_id int
--- out: id int, email text, first_name text, last_name text, phone text, role text, created_at int, seen_at int?, factor int
+-- out: id int, email text, first_name text, last_name text, phone text, role text, created_at int, seen_at int?
+-- out: factor int
 SELECT p.id, p.email, p.first_name, p.last_name, p.phone, p.role, p.created_at,
        (SELECT max(s.seen_at) FROM session s WHERE s.person_id = p.id),
        (SELECT count(*) FROM second_factor f WHERE f.person_id = p.id AND f.confirmed_at IS NOT NULL)
@@ -63,8 +64,8 @@ VALUES (:token_hash, :organisation_id, :staff_id, :role, :email, :email_key, :la
 -- name: invitation_find :one
 -- why: what a link that was clicked, or a mail that is due, is about
 -- in: token_hash text
--- out: id int, organisation_id int?, organisation text?, staff_id int?, role text, email text, email_key text, lang text
--- out: inviter text, expires_at int, ended_at int?
+-- out: id int, organisation_id int?, organisation text?, staff_id int?, role text, email text, email_key text
+-- out: lang text, inviter text, expires_at int, ended_at int?
 SELECT i.id, i.organisation_id, o.name, i.staff_id, i.role, i.email, i.email_key, i.lang, i.inviter, i.expires_at,
        i.ended_at
   FROM invitation i LEFT JOIN organisation o ON o.id = i.organisation_id

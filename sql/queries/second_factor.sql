@@ -2,7 +2,8 @@
 
 -- name: factor_get :one
 -- in: person_id int?, staff_id int?
--- out: id int, secret blob, created_at int, confirmed_at int?, last_step int, wrong_count int, wrong_since int, codes int
+-- out: id int, secret blob, created_at int, confirmed_at int?, last_step int, wrong_count int, wrong_since int
+-- out: codes int
 SELECT f.id, f.secret, f.created_at, f.confirmed_at, f.last_step, f.wrong_count, f.wrong_since,
        (SELECT count(*) FROM recovery_code c WHERE c.factor_id = f.id AND c.used_at IS NULL)
   FROM second_factor f WHERE f.person_id = :person_id OR f.staff_id = :staff_id;
@@ -64,7 +65,8 @@ VALUES (:token_hash, :person_id, :staff_id, :password_hash, :created_at, :expire
 -- name: sign_in_step_person :one
 -- why: whose step it is, while the password that was checked is in force
 -- in: token_hash text, now int
--- out: id int, organisation_id int, email text, first_name text, last_name text, password_hash text, lang text, role text
+-- out: id int, organisation_id int, email text, first_name text, last_name text, password_hash text, lang text
+-- out: role text
 SELECT p.id, p.organisation_id, p.email, p.first_name, p.last_name, p.password_hash, p.lang, p.role
   FROM sign_in_step s JOIN person p ON p.id = s.person_id
  WHERE s.token_hash = :token_hash AND s.expires_at > :now AND p.password_hash = s.password_hash

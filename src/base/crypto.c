@@ -88,8 +88,8 @@ bool crypto_sign_check(const unsigned char public_key[CRYPTO_SIGN_PUBLIC], struc
     return crypto_sign_verify_detached(signature, bytes_of(message), message.n, public_key) == 0;
 }
 
-struct str crypto_seal(struct arena *arena, const unsigned char key[CRYPTO_KEY], const unsigned char nonce[CRYPTO_NONCE],
-                       struct str about, struct str secret)
+struct str crypto_seal(struct arena *arena, const unsigned char key[CRYPTO_KEY],
+                       const unsigned char nonce[CRYPTO_NONCE], struct str about, struct str secret)
 {
     unsigned char *sealed = arena_alloc(arena, secret.n + CRYPTO_SEALED_MORE);
     unsigned long long written = 0;

@@ -47,8 +47,8 @@ bool crypto_sign_check(const unsigned char public_key[CRYPTO_SIGN_PUBLIC], struc
  * («person 12») and must be the same when it is opened, so that a row copied to somebody else opens nothing. */
 enum { CRYPTO_NONCE = 24, CRYPTO_SEAL = 16, CRYPTO_SEALED_MORE = CRYPTO_NONCE + CRYPTO_SEAL };
 /* `nonce` is random and never used twice; the result, in the arena, is CRYPTO_SEALED_MORE bytes longer. */
-struct str crypto_seal(struct arena *arena, const unsigned char key[CRYPTO_KEY], const unsigned char nonce[CRYPTO_NONCE],
-                       struct str about, struct str secret);
+struct str crypto_seal(struct arena *arena, const unsigned char key[CRYPTO_KEY],
+                       const unsigned char nonce[CRYPTO_NONCE], struct str about, struct str secret);
 /* false when it was not sealed so: another key, another `about`, or changed. The secret lies in the arena. */
 bool crypto_unseal(struct arena *arena, const unsigned char key[CRYPTO_KEY], struct str about, struct str sealed,
                    struct str *ret_secret);

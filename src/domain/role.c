@@ -3,7 +3,7 @@
 
 #include "domain/names.h"
 
-/* One letter a role, in the order of the enum: y yes, o only at one's own monuments, - no. First those of organisations,
+/* One letter a role, in the order of the enum: y yes, o only at one's own monuments, - no. First the organisations',
  * then the operator's. */
 static const struct {
     const char *name;

@@ -1,5 +1,5 @@
-/* Who may do what: one table of roles and tasks (OPS-7). The services ask it through service/permit.h; a page that wants
- * to know whether to show a button asks role_may itself.
+/* Who may do what: one table of roles and tasks (OPS-7). The services ask it through service/permit.h; a page
+ * that wants to know whether to show a button asks there too.
  *
  * Customers have a role in their organisation (ACC-5), the operator's people one in the network. Nobody sees or does
  * more than the role's work needs: so the administrator runs the network but touches no customer's money, and whoever

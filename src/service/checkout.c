@@ -259,7 +259,8 @@ static enum err make_order(struct placing *placing, struct db *db, struct arena 
         err = join_visits(placing, db, order_id, expires_at + NOTIFICATION_GRACE, fault);
     if (err == OK)
         err = audit_add(db, arena, (struct audit_row){.at = reading->now, .person_id = placing->caller->person_id,
-            .staff_id = placing->caller->staff_id, .organisation_id = placing->caller->organisation_id, .act = S("order.place"),
+            .staff_id = placing->caller->staff_id, .organisation_id = placing->caller->organisation_id,
+            .act = S("order.place"),
             .subject = placing->result.order_ref}, fault);
     if (err != OK)
         return err;

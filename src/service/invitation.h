@@ -1,5 +1,5 @@
-/* Invitations by mail: into an organisation (ACC-5), or among the operator's people (OPS-7). A link works once and lives
- * INVITATION_SECONDS; inviting the same address again makes the earlier link worthless. */
+/* Invitations by mail: into an organisation (ACC-5), or among the operator's people (OPS-7). A link works once and
+ * lives INVITATION_SECONDS; inviting the same address again makes the earlier link worthless. */
 #ifndef GUICHET_SERVICE_INVITATION_H
 #define GUICHET_SERVICE_INVITATION_H
 

@@ -1,4 +1,5 @@
-/* What the services of members, of the operator's people and of mails share about invitations; nobody else includes it. */
+/* What the services of members, of the operator's people and of mails share about invitations; nobody else includes
+ * it. */
 #ifndef GUICHET_SERVICE_INVITATION_PARTS_H
 #define GUICHET_SERVICE_INVITATION_PARTS_H
 

@@ -73,8 +73,8 @@ enum err member_accept(struct service *service, struct arena *arena, struct str 
 enum err member_role_change(struct service *service, struct arena *arena, struct caller caller, int64_t person_id,
                             enum role role, enum account_refusal *ret_refusal, struct fault *fault);
 
-/* Ends sessions, links and second factor of who leaves; options in the leaver's cart go back to the list, the address is
- * free for a new account. Refusal: ACCOUNT_LAST_MANAGER. ERR_NOT_FOUND as above. */
+/* Ends sessions, links and second factor of who leaves; options in the leaver's cart go back to the list, the address
+ * is free for a new account. Refusal: ACCOUNT_LAST_MANAGER. ERR_NOT_FOUND as above. */
 enum err member_remove(struct service *service, struct arena *arena, struct caller caller, int64_t person_id,
                        enum account_refusal *ret_refusal, struct fault *fault);
 

@@ -7,8 +7,8 @@
  *     if (err != OK)
  *         return err;
  *
- * ERR_REFUSED: the role does not do such things (a page answers 403). ERR_NOT_FOUND: nobody is signed in, or it is about
- * a monument that is not the caller's: nobody learns what exists (404). */
+ * ERR_REFUSED: the role does not do such things (a page answers 403). ERR_NOT_FOUND: nobody is signed in, or it is
+ * about a monument that is not the caller's: nobody learns what exists (404). */
 #ifndef GUICHET_SERVICE_PERMIT_H
 #define GUICHET_SERVICE_PERMIT_H
 

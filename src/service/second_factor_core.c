@@ -25,8 +25,8 @@ static struct str about(struct arena *arena, struct factor_owner owner)
                                : str_format(arena, "person %lld", (long long)owner.person_id);
 }
 
-static enum err factor_find(struct db *db, struct arena *arena, struct factor_owner owner, struct factor_get_row *ret_row,
-                            bool *ret_found, struct fault *fault)
+static enum err factor_find(struct db *db, struct arena *arena, struct factor_owner owner,
+                            struct factor_get_row *ret_row, bool *ret_found, struct fault *fault)
 {
     return q_factor_get(db, arena,
                         (struct factor_get_in){.person_id = id_or_null(owner.person_id),

@@ -17,7 +17,7 @@ struct sign_in {
 
 struct sign_in_answer {
     enum account_refusal refusal; /* ACCOUNT_SIGN_IN_WRONG, ACCOUNT_UNVERIFIED, ACCOUNT_SECOND_FACTOR */
-    struct str step;              /* ACCOUNT_SECOND_FACTOR: for account_sign_in_code, in a hidden field; no session yet */
+    struct str step;              /* ACCOUNT_SECOND_FACTOR: for account_sign_in_code, in a hidden field */
     struct str token;             /* for the cookie; never logged */
     int64_t session_id;
     instant expires_at;

@@ -8,7 +8,8 @@
 
 static enum err allowed(const struct staff_caller *caller, struct fault *fault)
 {
-    return caller == NULL ? OK : permit_staff(caller, TASK_STAFF, 0, fault); /* NULL: who has the command line has all */
+    /* NULL is the command line: who has that has everything. */
+    return caller == NULL ? OK : permit_staff(caller, TASK_STAFF, 0, fault);
 }
 
 static struct str subject_of(struct arena *arena, int64_t staff_id)
@@ -265,7 +266,8 @@ static enum err work_before(struct db *db, struct arena *arena, const struct cha
                             const struct staff_get_row *row, struct str *ret_work, struct fault *fault)
 {
     struct staff_monuments_list monuments;
-    enum err err = q_staff_monuments(db, arena, (struct staff_monuments_in){.staff_id = c->staff_id}, &monuments, fault);
+    enum err err =
+        q_staff_monuments(db, arena, (struct staff_monuments_in){.staff_id = c->staff_id}, &monuments, fault);
     if (err != OK)
         return err;
     int64_t *ids = ARENA_ARRAY(arena, monuments.n + 1, int64_t);

@@ -66,8 +66,8 @@ static enum err step_write(struct db *db, struct arena *arena, void *argument, s
                              e->token, e->now, fault);
 }
 
-enum err staff_sign_in(struct service *service, struct arena *arena, struct sign_in sign_in, struct staff_step *ret_step,
-                       struct fault *fault)
+enum err staff_sign_in(struct service *service, struct arena *arena, struct sign_in sign_in,
+                       struct staff_step *ret_step, struct fault *fault)
 {
     struct entering e = {.now = service_now(service)};
     bool usable = check_email(str_trim(sign_in.email)) && sign_in.password.n <= LIMIT_PASSWORD, right = false;

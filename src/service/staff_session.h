@@ -19,8 +19,8 @@ struct staff_step {
 };
 
 /* Takes the same time whether or not there is such a person. Disabled or not set up: ACCOUNT_SIGN_IN_WRONG too. */
-enum err staff_sign_in(struct service *service, struct arena *arena, struct sign_in sign_in, struct staff_step *ret_step,
-                       struct fault *fault);
+enum err staff_sign_in(struct service *service, struct arena *arena, struct sign_in sign_in,
+                       struct staff_step *ret_step, struct fault *fault);
 
 /* What the page of setting up the second factor shows. Refusals: ACCOUNT_STEP_ENDED, ACCOUNT_FACTOR_ON (somebody was
  * quicker: sign in again). */
@@ -82,10 +82,11 @@ enum err staff_codes_renew(struct service *service, struct arena *arena, const s
 enum err staff_act_for(struct service *service, struct arena *arena, const struct staff_head *head,
                        int64_t organisation_id, int64_t person_id, struct fault *fault);
 /* OK also when it acts for nobody. */
-enum err staff_act_end(struct service *service, struct arena *arena, const struct staff_head *head, struct fault *fault);
+enum err staff_act_end(struct service *service, struct arena *arena, const struct staff_head *head,
+                       struct fault *fault);
 
-/* The caller for the customers' services while customer service acts: role ROLE_ACTING, marked with staff_id. Without an
- * organisation a caller that may nothing. */
+/* The caller for the customers' services while customer service acts: role ROLE_ACTING, marked with staff_id. Without
+ * an organisation a caller that may nothing. */
 struct caller staff_acting_caller(const struct staff_head *head);
 
 /* Takes a lost second factor off a customer's account and ends the person's sessions (TASK_CUSTOMER_UNLOCK), with a

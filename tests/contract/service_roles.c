@@ -72,6 +72,12 @@ static enum err again(struct roles *r)
     struct place_result result;
     return place_again(ROOM, &r->caller, 999999, &result, NULL);
 }
+static enum err change(struct roles *r)
+{
+    struct option_change wish = {.visit_id = 999999, .request_key = new_key(r->stage, r->buyer)};
+    struct place_result result;
+    return place_change(ROOM, &r->caller, &wish, &result, NULL);
+}
 static enum err options(struct roles *r)
 {
     struct option_views views;
@@ -291,6 +297,7 @@ static const struct {
     {"place_cancel", "mbs", cancel},
     {"place_options_to_cart", "mbs", to_cart},
     {"place_again", "mbs", again},
+    {"place_change", "mbs", change},
     {"place_options", "mbars", options},
     {"cart_read", "mbars", cart},
     {"order_place", "mbs", order},
@@ -474,7 +481,8 @@ enum { STAFF_SERVICES = sizeof staff_services / sizeof *staff_services };
 STAGED(every_role_against_every_staff_service)
 {
     struct roles r = roles_open(stage);
-    static const char letters[] = {'-', '-', '-', '-', '-', '-', 'a', 'c', 'm', 'g', 'n'}; /* in the order of the enum */
+    /* In the order of the enum. */
+    static const char letters[] = {'-', '-', '-', '-', '-', '-', 'a', 'c', 'm', 'g', 'n'};
     static const int64_t every_monument[] = {1, 2, 3};
     _Static_assert(sizeof letters == ROLES, "a letter a role");
     stage_script(stage, "INSERT INTO staff (email, email_key, first_name, last_name, lang, role, created_at) VALUES"
