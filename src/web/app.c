@@ -177,15 +177,30 @@ bool page_staff_need(struct page *page, enum task task)
 
 /* ---- Ends ------------------------------------------------------------------------------------------------------- */
 
+/* A role that may not: another page than that of a form which is too old. */
+static void show_role_refused(struct page *page)
+{
+    struct error_view view = {.status = 403, .title = MSG_member_refused_title, .text = MSG_member_refused_text,
+                              .request_id = page->request->id};
+    buf_clear(&page->response->body);
+    page->response->status = view.status;
+    page->title = msg_text(page->arena, page->lang, view.title);
+    tpl_error(page_out(page), page, &view);
+}
+
 void page_fail(struct page *page, enum err err, const struct fault *fault)
 {
+    int refused = page->staff_side ? 404 : 403; /* on the operator's side nobody learns what exists */
     int status = err == ERR_NOT_FOUND ? 404
-                 : err == ERR_REFUSED ? (page->staff_side ? 404 : 403) /* among the operator's: nobody learns what exists */
+                 : err == ERR_REFUSED ? refused
                  : err == ERR_BUSY || err == ERR_LIMIT || err == ERR_UNCERTAIN ? 503 : 500;
     if (status >= 500)
         LOG(LOG_ERROR, "page.failed", LOG_TEXT("request", page->request->id), LOG_TEXT("error", str_of(err_name(err))),
             LOG_TEXT("detail", str_of(fault != NULL ? fault->text : "")));
-    page_error(page, status);
+    if (status == 403)
+        show_role_refused(page);
+    else
+        page_error(page, status);
 }
 
 static struct error_view error_view_of(const struct page *page, int status)

@@ -44,7 +44,9 @@ test('ACC-5: a manager invites by mail; the link works once; the newcomer has th
   const { text } = await client.get('/fr/client');
   assert.match(words(text), /Voyages/i);
   assert.doesNotMatch(text, /client\/membres/, 'no tab that leads nowhere');
-  assert.equal((await client.get('/fr/client/membres')).status, 403);
+  const refused = await client.get('/fr/client/membres');
+  assert.equal(refused.status, 403);
+  assert.match(words(refused.text), /Votre rôle ne le permet pas/);
   assert.equal((await client.post('/fr/client/membres', { courriel: 'a@b.example', role: 'manager', langue: 'fr' })).status, 403);
 });
 

@@ -64,7 +64,8 @@ void desk_orders_page(struct page *page)
         page_fail(page, err, &fault);
         return;
     }
-    struct desk_orders_view view = {.orders = {ARENA_ARRAY(page->arena, orders.n + 1, struct desk_order_line), orders.n}};
+    struct desk_order_line *lines = ARENA_ARRAY(page->arena, orders.n + 1, struct desk_order_line);
+    struct desk_orders_view view = {.orders = {lines, orders.n}};
     for (size_t i = 0; i < orders.n; i++)
         view.orders.p[i] = (struct desk_order_line){&orders.p[i], desk_word("state", orders.p[i].state),
                                                     desk_tone(orders.p[i].state)};

@@ -12,14 +12,14 @@ static const struct field_spec MEMBER[] = {
     F_FIRST_NAME(struct invitation_form, .autocomplete = "given-name"),
     F_LAST_NAME(struct invitation_form, .autocomplete = "family-name"),
     F_PHONE(struct invitation_form, phone, "telephone", MSG_account_phone, .required = true, .autocomplete = "tel"),
-    F_PASSWORD(struct invitation_form, password, "motdepasse", MSG_member_password, .required = true, .min = PASSWORD_MIN,
-               .hint = MSG_account_password_hint, .autocomplete = "new-password"),
+    F_PASSWORD(struct invitation_form, password, "motdepasse", MSG_member_password, .required = true,
+               .min = PASSWORD_MIN, .hint = MSG_account_password_hint, .autocomplete = "new-password"),
 };
 static const struct field_spec STAFF[] = {
     F_FIRST_NAME(struct invitation_form, .autocomplete = "given-name"),
     F_LAST_NAME(struct invitation_form, .autocomplete = "family-name"),
-    F_PASSWORD(struct invitation_form, password, "motdepasse", MSG_member_password, .required = true, .min = PASSWORD_MIN,
-               .hint = MSG_account_password_hint, .autocomplete = "new-password"),
+    F_PASSWORD(struct invitation_form, password, "motdepasse", MSG_member_password, .required = true,
+               .min = PASSWORD_MIN, .hint = MSG_account_password_hint, .autocomplete = "new-password"),
 };
 
 /* What the link is worth. false: the page has ended, with the reason. */

@@ -7,12 +7,12 @@
 #include "web/staff/pages.h"
 
 #define LIST "/service/personnes"
-enum { NAMES_MOST = 400 };
+enum { NAMES_SHOWN = 6, NAMES_BYTES = 4096 };
 
 #define F_PERSON                                                                                                     \
     F_TEXT(struct staff_person_form, first_name, "prenom", MSG_account_first_name, .max = 120),                      \
     F_TEXT(struct staff_person_form, last_name, "nom", MSG_account_last_name, .max = 120),                           \
-    F_CHOICE(struct staff_person_form, lang, "langue", MSG_member_lang, .required = true, CHOICES(lang_choices)),    \
+    F_CHOICE(struct staff_person_form, lang, "langue", MSG_account_mail_lang, .required = true, CHOICES(lang_choices)),    \
     F_CHOICE(struct staff_person_form, role, "role", MSG_member_role, .required = true, .radio = true),              \
     F_IDS(struct staff_person_form, monuments, "monuments", MSG_staff_monuments, .hint = MSG_staff_monuments_hint)
 
@@ -22,15 +22,18 @@ static const struct field_spec INVITE[] = {
 };
 static const struct field_spec CHANGE[] = {F_PERSON};
 
+/* The first few; the person's page has all. */
 static struct str names_of(const struct page *page, const struct staff_member *member)
 {
-    struct buf out = buf_new(NAMES_MOST);
-    for (size_t i = 0; i < member->monument_count; i++) {
+    struct buf out = buf_new(NAMES_BYTES);
+    for (size_t i = 0; i < member->monument_count && i < NAMES_SHOWN; i++) {
         if (i > 0)
             buf_c(&out, ", ");
-        buf_str(&out, member->monuments[i].name);
+        buf_str(&out, str_sub(member->monuments[i].name, 0, NAMES_BYTES / (2 * NAMES_SHOWN)));
     }
-    struct str names = str_dup(page->arena, buf_view(&out)); /* cut when there are very many: the person's page has all */
+    if (member->monument_count > NAMES_SHOWN)
+        buf_c(&out, " …");
+    struct str names = str_dup(page->arena, buf_view(&out));
     buf_free(&out);
     return names;
 }
@@ -161,7 +164,8 @@ static void fill(struct page *page, struct staff_person_view *view)
 static void show_person(struct page *page, struct staff_person_view *view)
 {
     const struct staff_member *member = &view->member;
-    view->name = str_trim(str_format(page->arena, "%.*s %.*s", STR_ARG(member->first_name), STR_ARG(member->last_name)));
+    view->name =
+        str_trim(str_format(page->arena, "%.*s %.*s", STR_ARG(member->first_name), STR_ARG(member->last_name)));
     if (view->name.n == 0)
         view->name = member->email;
     view->disabled = member->disabled_at != 0;
