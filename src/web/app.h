@@ -67,8 +67,8 @@ bool page_staff_need(struct page *page, enum task task);
 /* The network's settings, read once a request. On failure the page has ended and NULL is returned. */
 const struct settings *page_settings(struct page *page);
 
-/* Ends the request for a failure of a service: 404 for ERR_NOT_FOUND, 403 for ERR_REFUSED (the reader's role may not; on
- * the operator's side 404), 503 for BUSY, LIMIT and UNCERTAIN, else 500, which is logged with the request's id. */
+/* Ends the request for a failure of a service: 404 for ERR_NOT_FOUND; 403 for ERR_REFUSED (the reader's role may not; on
+ * the operator's side 404); 503 for BUSY, LIMIT and UNCERTAIN; else 500, which is logged with the request's id. */
 void page_fail(struct page *page, enum err err, const struct fault *fault);
 
 /* true when `key` (with the area's `what`) may do this once more: `max` times in `seconds`. Else the page has ended with 429. */

@@ -12,7 +12,8 @@ enum { NAMES_SHOWN = 6, NAMES_BYTES = 4096 };
 #define F_PERSON                                                                                                     \
     F_TEXT(struct staff_person_form, first_name, "prenom", MSG_account_first_name, .max = 120),                      \
     F_TEXT(struct staff_person_form, last_name, "nom", MSG_account_last_name, .max = 120),                           \
-    F_CHOICE(struct staff_person_form, lang, "langue", MSG_account_mail_lang, .required = true, CHOICES(lang_choices)),    \
+    F_CHOICE(struct staff_person_form, lang, "langue", MSG_account_mail_lang, .required = true,                      \
+             CHOICES(lang_choices)),                                                                                 \
     F_CHOICE(struct staff_person_form, role, "role", MSG_member_role, .required = true, .radio = true),              \
     F_IDS(struct staff_person_form, monuments, "monuments", MSG_staff_monuments, .hint = MSG_staff_monuments_hint)
 
