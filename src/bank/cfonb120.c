@@ -115,9 +115,13 @@ static bool read_amount(const char *record, struct cents *ret_amount)
 /* Bank, branch and account, the parts of a RIB. */
 static void read_account(const char *record, char ret_account[ACCOUNT])
 {
-    memcpy(ret_account, record + 2, 5);
-    memcpy(ret_account + 5, record + 11, 5);
-    memcpy(ret_account + 10, record + 21, 11);
+    static const struct {
+        size_t from, size;
+    } parts[] = {{2, 5}, {11, 5}, {21, 11}};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        for (size_t k = 0; k < parts[i].size; k++)
+            ret_account[n++] = record[parts[i].from + k];
 }
 
 /* Letters count as the digit of their place in A-I, J-R, S-Z (the last from 2 on). */

@@ -12,7 +12,7 @@ const root = new URL('../../', import.meta.url).pathname;
 const LANGUAGES = ['fr', 'en'];
 let guichet;
 
-before(async () => { guichet = await startServer(); });
+before(async () => { guichet = await startServer({ options: ['--quiet'] }); }); // nobody else's options, no reminders
 after(async () => { await closeBrowser(); await guichet.stop(); });
 
 const sql = (text) => execFileSync('sqlite3', ['-cmd', '.timeout 5000', path.join(guichet.data, 'guichet.db'), text])
