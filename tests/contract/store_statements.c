@@ -68,6 +68,7 @@ static const struct {
     {"staff_list", "the operator's people are some hundred rows"},
     {"staff_lock_administrators", "likewise"},
     {"staff_administrators", "likewise"},
+    {"desk_latest_orders", "walks its index from the newest and stops after a hundred"},
     {"desk_names", "the desk folds the names itself, at most 20 000 of them, a few times an hour"},
     {"demo_", "fills a new demonstration database"},
     {"doctor_", "checks everything, and nobody waits for it"},
