@@ -50,7 +50,11 @@ static struct site *new_site(struct serving *serving, struct service *service)
 {
     const struct site_config config = {
         .tables = {{account_pages, account_page_count}, {catalogue_pages, catalogue_page_count},
-                   {sales_pages, sales_page_count}, {info_pages, info_page_count}, {staff_pages, staff_page_count}},
+                   {sales_pages, sales_page_count}, {info_pages, info_page_count}, {staff_pages, staff_page_count},
+                   {transfer_pages, transfer_page_count}, {customer_pages, customer_page_count},
+                   {monument_pages, monument_page_count}, {request_pages, request_page_count},
+                   {gate_pages, gate_page_count}, {closure_pages, closure_page_count},
+                   {change_pages, change_page_count}},
         .app = &serving->app, .zone = &service->zone, .clock = service->clock, .random = service->random,
         .csrf_key = {(const char *)service->secret, sizeof service->secret}, .demonstration = service->demonstration,
         .sign_in_path = "/connexion", .staff_paths = {"/service", "/equipe"},

@@ -92,6 +92,20 @@ extern const struct page_route info_pages[];
 extern const size_t info_page_count;
 extern const struct page_route staff_pages[];
 extern const size_t staff_page_count;
+extern const struct page_route transfer_pages[];
+extern const size_t transfer_page_count;
+extern const struct page_route customer_pages[];
+extern const size_t customer_page_count;
+extern const struct page_route monument_pages[];
+extern const size_t monument_page_count;
+extern const struct page_route request_pages[];
+extern const size_t request_page_count;
+extern const struct page_route gate_pages[];
+extern const size_t gate_page_count;
+extern const struct page_route closure_pages[];
+extern const size_t closure_page_count;
+extern const struct page_route change_pages[];
+extern const size_t change_page_count;
 
 /* The hooks of site_config. */
 void app_begin(struct page *page, struct str session_cookie);

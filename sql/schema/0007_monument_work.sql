@@ -1,0 +1,2 @@
+-- Season and weekday templates, photographs (OPS-2).
+UPDATE setting SET value = value WHERE key = '';

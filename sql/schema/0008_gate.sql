@@ -1,0 +1,2 @@
+-- Scans at the gates, signed codes (OPS-3, TKT-6).
+UPDATE setting SET value = value WHERE key = '';

@@ -1,0 +1,2 @@
+-- Paid orders changed in place (OPT-6), leaders replaced (COM-5).
+UPDATE setting SET value = value WHERE key = '';
