@@ -5,6 +5,9 @@
 enum {
     LIMIT_REQUEST_BODY = 256 * 1024,     /* bytes of a form post */
     LIMIT_FORM_FIELDS = 400,             /* fields in one form */
+    LIMIT_UPLOAD = 9 * 1024 * 1024,      /* bytes of a form post with files, where a page takes files */
+    LIMIT_UPLOAD_FILES = 20,             /* files in one of them */
+    LIMIT_UPLOADS_AT_ONCE = 8,           /* posts above LIMIT_REQUEST_BODY that are read at the same time */
     LIMIT_RESPONSE = 8 * 1024 * 1024,    /* bytes of one answer */
     LIMIT_URL = 4096,                    /* path and query */
     LIMIT_TEXT_FIELD = 400,              /* characters a person may type in a one-line field */

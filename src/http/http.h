@@ -23,6 +23,15 @@ struct pairs {
     size_t n;
 };
 
+/* A file that came with a form. What the client calls it, and what type it says, proves nothing: look at the bytes. */
+struct upload {
+    struct str field, file_name, bytes;
+};
+struct uploads {
+    struct upload *p;
+    size_t n;
+};
+
 enum http_method { HTTP_GET, HTTP_POST, HTTP_OTHER };
 
 /* One request, read whole. All text lives in `arena`. */
@@ -32,6 +41,7 @@ struct request {
     struct str path;         /* percent-decoded, valid UTF-8, starts with '/' */
     struct pairs query;      /* decoded */
     struct pairs form;       /* application/x-www-form-urlencoded or multipart/form-data body, decoded */
+    struct uploads files;    /* of a multipart body; a file input that was left empty is not among them */
     struct str body;         /* the raw bytes, for signed notifications */
     struct pairs headers;    /* names in lower case */
     struct pairs cookies;
@@ -43,6 +53,8 @@ struct request {
 /* First value of that name, or the empty str (whose p is NULL when the name is absent). */
 struct str pairs_get(struct pairs pairs, struct str name);
 bool pairs_has(struct pairs pairs, struct str name);
+/* The first file of that field, or NULL. */
+const struct upload *uploads_get(struct uploads uploads, struct str field);
 struct str request_header(const struct request *request, const char *lower_case_name);
 
 /* The answer being built. */
@@ -74,6 +86,7 @@ struct route {
     const char *path;
     http_handler handler;
     const void *data;
+    size_t body_max; /* of a page that takes files, when it is more than the server's; 0: the server's */
 };
 
 struct http_config {
@@ -81,7 +94,8 @@ struct http_config {
     uint16_t port;           /* 0 picks a free one */
     bool https_outside;      /* a proxy speaks TLS for us: Secure cookies, HSTS */
     const char *trusted_proxy; /* address whose X-Forwarded-For is believed, or NULL */
-    size_t body_max;         /* 0 is LIMIT_REQUEST_BODY */
+    size_t body_max;         /* 0 is LIMIT_REQUEST_BODY; a longer body needs a route that takes one, a stated length
+                              * and one of LIMIT_UPLOADS_AT_ONCE turns, else 413 or 503 */
     int timeout_seconds;     /* silence after which a connection is closed; 0 is 20 */
     /* Writes the body for 400, 405, 413, 414, 431 and 500; the request may be read only in part. NULL: plain text. */
     void (*error_page)(void *context, struct request *request, struct response *response, int status);

@@ -1,4 +1,4 @@
-/* multipart/form-data (RFC 7578), for forms only: small, whole in memory, every step bounded by the body's own length. */
+/* multipart/form-data (RFC 7578), fields and files: whole in memory, every step bounded by the body's own length. */
 #include <string.h>
 #include <strings.h>
 
@@ -31,7 +31,7 @@ static bool disposition_of(struct str headers, struct str *ret_value)
     return false;
 }
 
-static bool take_part(struct arena *arena, struct str part, struct pairs *pairs)
+static bool take_part(struct arena *arena, struct str part, struct pairs *pairs, struct uploads *files)
 {
     size_t blank = find(part, S("\r\n\r\n"), 0);
     struct str disposition;
@@ -41,16 +41,24 @@ static bool take_part(struct arena *arena, struct str part, struct pairs *pairs)
     struct str name = header_parameter(arena, disposition, S("name"));
     if (!str_starts(disposition, S("form-data")) || name.p == NULL || !utf8_valid(name))
         return false;
-    if (header_parameter(arena, disposition, S("filename")).p != NULL)
-        return true;
     struct str value = str_sub(part, blank + 4, part.n);
+    struct str file_name = header_parameter(arena, disposition, S("filename"));
+    if (file_name.p != NULL) {
+        if (file_name.n == 0 && value.n == 0) /* a file input without a file */
+            return true;
+        if (!utf8_valid(file_name) || files->n == LIMIT_UPLOAD_FILES)
+            return false;
+        files->p[files->n++] = (struct upload){name, file_name, value};
+        return true;
+    }
     if (!utf8_valid(value) || pairs->n == LIMIT_FORM_FIELDS)
         return false;
     pairs->p[pairs->n++] = (struct pair){name, value};
     return true;
 }
 
-bool parse_multipart(struct arena *arena, struct str content_type, struct str body, struct pairs *ret_pairs)
+bool parse_multipart(struct arena *arena, struct str content_type, struct str body, struct pairs *ret_pairs,
+                     struct uploads *ret_files)
 {
     struct str boundary = header_parameter(arena, content_type, S("boundary"));
     if (boundary.n == 0 || boundary.n > BOUNDARY_MAX)
@@ -60,17 +68,19 @@ bool parse_multipart(struct arena *arena, struct str content_type, struct str bo
     if (!str_starts(body, first))
         return false;
     struct pairs pairs = {.p = ARENA_ARRAY(arena, LIMIT_FORM_FIELDS, struct pair)};
+    struct uploads files = {.p = ARENA_ARRAY(arena, LIMIT_UPLOAD_FILES, struct upload)};
     size_t at = first.n;
-    for (size_t parts = 0; parts <= LIMIT_FORM_FIELDS; parts++) {
+    for (size_t parts = 0; parts <= LIMIT_FORM_FIELDS + LIMIT_UPLOAD_FILES; parts++) {
         struct str after = str_sub(body, at, 2);
         if (str_eq(after, S("--"))) {
             *ret_pairs = pairs;
+            *ret_files = files;
             return true;
         }
         if (!str_eq(after, S("\r\n")))
             return false;
         size_t end = find(body, delimiter, at);
-        if (end == SIZE_MAX || !take_part(arena, str_sub(body, at + 2, end > at + 2 ? end - at - 2 : 0), &pairs))
+        if (end == SIZE_MAX || !take_part(arena, str_sub(body, at + 2, end > at + 2 ? end - at - 2 : 0), &pairs, &files))
             return false;
         at = end + delimiter.n;
     }

@@ -15,8 +15,10 @@ bool parse_target(struct arena *arena, struct str raw, struct str *ret_path, str
 /* a=1&b=2, percent-encoded; also query strings. At most LIMIT_FORM_FIELDS fields. */
 bool parse_urlencoded(struct arena *arena, struct str raw, struct pairs *ret_pairs);
 
-/* multipart/form-data. Parts with a file name are left out (uploads get their own reader). */
-bool parse_multipart(struct arena *arena, struct str content_type, struct str body, struct pairs *ret_pairs);
+/* multipart/form-data: fields, and apart from them the parts with a file name, at most LIMIT_UPLOAD_FILES. The bytes of a
+ * file lie in `body`. */
+bool parse_multipart(struct arena *arena, struct str content_type, struct str body, struct pairs *ret_pairs,
+                     struct uploads *ret_files);
 
 /* One Cookie header. What is malformed is left out: a foreign cookie must not lock a reader out. */
 struct pairs parse_cookies(struct arena *arena, struct str header);

@@ -53,6 +53,7 @@ struct http_server {
     size_t body_max;
     uint16_t port;
     atomic_bool stopping;
+    atomic_int long_bodies; /* posts above body_max that are being read or answered */
     atomic_llong requests, errors_4xx, errors_5xx, open_connections;
     pthread_mutex_t mutex; /* guards `running` */
     pthread_cond_t quiet;
@@ -70,11 +71,19 @@ struct connection {
     int64_t started_us, answered_us;
     size_t sent_bytes, header_bytes, discarded;
     int refused;         /* status that ends the request before any handler; 0 */
-    bool begun, head, bad_header;
+    bool begun, head, bad_header, long_body;
     unsigned hosts, lengths, encodings;
 };
 
 /* ---- requests ---- */
+
+const struct upload *uploads_get(struct uploads uploads, struct str field)
+{
+    for (size_t i = 0; i < uploads.n; i++)
+        if (str_eq(uploads.p[i].field, field))
+            return &uploads.p[i];
+    return NULL;
+}
 
 struct str pairs_get(struct pairs pairs, struct str name)
 {
@@ -188,6 +197,23 @@ static bool framing_is_clear(const struct connection *c, const char *version)
     return c->hosts == 1 || (c->hosts == 0 && strcmp(version, "HTTP/1.0") == 0);
 }
 
+/* A page that takes files takes a longer body, a few of them at the same time, and only with a stated length: what all
+ * connections together can make us keep stays bounded. */
+static int make_room(struct connection *c, size_t length)
+{
+    struct http_server *server = c->server;
+    if (length <= server->body_max)
+        return 0;
+    struct route_match match = router_find(server->router, c->arena, c->request.method, c->request.path);
+    if (match.route == NULL || length > match.route->body_max)
+        return 413;
+    c->long_body = true;
+    if (atomic_fetch_add(&server->long_bodies, 1) >= LIMIT_UPLOADS_AT_ONCE)
+        return 503;
+    c->body.max = length;
+    return 0;
+}
+
 /* Headers are there, the body is not. */
 static void begin_request(struct connection *c, struct MHD_Connection *mhd, const char *method, const char *version)
 {
@@ -218,8 +244,8 @@ static void begin_request(struct connection *c, struct MHD_Connection *mhd, cons
         c->refused = 400;
     if (c->refused == 0 && !parse_target(c->arena, c->target, &request->path, &request->query))
         c->refused = 400;
-    if (c->refused == 0 && length > (int64_t)server->body_max)
-        c->refused = 413;
+    if (c->refused == 0)
+        c->refused = make_room(c, (size_t)length);
 }
 
 /* ---- answers ---- */
@@ -241,7 +267,8 @@ static bool parse_form(struct connection *c)
     if (str_starts(type, S("application/x-www-form-urlencoded")))
         return parse_urlencoded(c->arena, request->body, &request->form);
     if (str_starts(type, S("multipart/form-data")))
-        return parse_multipart(c->arena, request_header(request, "content-type"), request->body, &request->form);
+        return parse_multipart(c->arena, request_header(request, "content-type"), request->body, &request->form,
+                               &request->files);
     return true;
 }
 
@@ -394,6 +421,9 @@ static void completed(void *context, struct MHD_Connection *mhd, void **request_
     bool begun = c->begun;
     if (begun)
         log_request(c, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+    c->body.max = server->body_max;
+    if (c->long_body)
+        atomic_fetch_sub(&server->long_bodies, 1);
     shrink(&c->body);
     shrink(&c->packed);
     shrink(&c->response.body);

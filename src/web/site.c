@@ -255,7 +255,8 @@ static void add_page(struct site *site, const struct page_route *page)
         *data = (struct page_data){page, lang};
         struct str path = str_format(site->arena, "/%.*s%s", STR_ARG(lang_code(lang)), page->path);
         site->routes[site->route_count++] =
-            (struct route){.method = page->method, .path = path.p, .handler = serve, .data = data};
+            (struct route){.method = page->method, .path = path.p, .handler = serve, .data = data,
+                           .body_max = (page->flags & PAGE_UPLOAD) != 0 ? LIMIT_UPLOAD : 0};
     }
 }
 

@@ -14,7 +14,8 @@ typedef void (*page_handler)(struct page *page);
 enum {
     PAGE_SIGNED_IN = 1, /* visitors are sent to the sign-in page, and back afterwards */
     PAGE_STAFF = 2,     /* the operator's people only: who is not signed in is sent to their own sign-in page */
-    PAGE_NO_CSRF = 4    /* a POST that no browser session makes */
+    PAGE_NO_CSRF = 4,   /* a POST that no browser session makes */
+    PAGE_UPLOAD = 8     /* a POST with files: up to LIMIT_UPLOAD bytes, page->request->files */
 };
 
 /* path without language: «/monuments/{slug}»; it is served below /fr and /en. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/limits.h"
 #include "http/http.h"
 
 struct probe {
@@ -46,7 +47,16 @@ static void echo(void *context, struct request *request, struct response *respon
     write_pairs(&response->body, request->form);
     buf_c(&response->body, ",\"cookies\":");
     write_pairs(&response->body, request->cookies);
-    buf_format(&response->body, ",\"body\":%zu}", request->body.n);
+    buf_c(&response->body, ",\"files\":[");
+    for (size_t i = 0; i < request->files.n; i++) {
+        const struct upload *file = &request->files.p[i];
+        buf_c(&response->body, i > 0 ? ",[" : "[");
+        buf_json(&response->body, file->field);
+        buf_char(&response->body, ',');
+        buf_json(&response->body, file->file_name);
+        buf_format(&response->body, ",%zu]", file->bytes.n);
+    }
+    buf_format(&response->body, "],\"body\":%zu}", request->body.n);
 }
 
 static void redirect(void *context, struct request *request, struct response *response, const void *data)
@@ -103,6 +113,7 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/echo/fixed", echo, NULL},
     {HTTP_GET, "/rest/{path*}", echo, NULL},
     {HTTP_POST, "/form", echo, NULL},
+    {HTTP_POST, "/upload", echo, NULL, 2 * LIMIT_REQUEST_BODY},
     {HTTP_GET, "/both", echo, NULL},
     {HTTP_POST, "/both", echo, NULL},
     {HTTP_GET, "/secret/{token}", echo, NULL},

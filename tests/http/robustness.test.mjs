@@ -185,6 +185,40 @@ test('multipart forms', async () => {
     assert.equal((await post(server, body, t)).status, 400, JSON.stringify(body.slice(0, 60)));
 });
 
+test('files of a form are told from its fields', async () => {
+  const type = 'multipart/form-data; boundary=b';
+  const file = (name, bytes) => part('fichier', bytes, `; filename="${name}"`);
+  const a = json(await post(server, part('nom', 'x') + file('plan.pdf', '\xff\0\r\n') + file('', '') + file('vide.png', '') + '--b--', type));
+  assert.deepEqual(a.form, [['nom', 'x']]);
+  assert.deepEqual(a.files, [['fichier', 'plan.pdf', 4], ['fichier', 'vide.png', 0]]);
+  assert.equal((await post(server, file('\xff', 'x') + '--b--', type)).status, 400);
+  assert.equal(json(await post(server, file('x', 'y').repeat(20) + '--b--', type)).files.length, 20);
+  assert.equal((await post(server, file('x', 'y').repeat(21) + '--b--', type)).status, 400);
+});
+
+test('a long body only where files are taken, with its length, a few at the same time', async () => {
+  const type = 'multipart/form-data; boundary=b', max = 2 * 262144;
+  const body = (n) => { const head = part('f', '', '; filename="x"').slice(0, -2); return `${head}${'x'.repeat(n - head.length - 9)}\r\n--b--\r\n`; };
+  for (let i = 0; i < 10; i += 1) // more than at once: each gives its turn back
+    assert.equal(json(await post(server, body(max), type, '/upload')).body, max);
+  assert.equal((await post(server, body(max + 1), type, '/upload')).status, 413);
+  assert.equal((await post(server, body(max), type, '/form')).status, 413);
+  assert.equal((await ask(server, '/upload', { method: 'POST', headers: 'Transfer-Encoding: chunked\r\n',
+    body: `${max.toString(16)}\r\n${'x'.repeat(max)}\r\n0\r\n\r\n` })).status, 413);
+  const waiting = [];
+  for (let i = 0; i < 8; i += 1) { // heads without their bodies hold all turns
+    const socket = net.connect(server.port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(`POST /upload HTTP/1.1\r\nHost: probe\r\nExpect: 100-continue\r\nContent-Length: ${max}\r\n\r\n`);
+    await once(socket, 'data');
+    waiting.push(socket);
+  }
+  assert.equal((await post(server, body(max), type, '/upload')).status, 503);
+  assert.equal((await post(server, body(1000), type, '/upload')).status, 200, 'short ones go on');
+  for (const socket of waiting) socket.destroy();
+  for (let answer = 503; answer === 503;) answer = (await post(server, body(max), type, '/upload')).status;
+});
+
 test('answers cannot be split by what readers send', async () => {
   for (const target of ['/header?value=a%0d%0aX-Evil:1', '/header?value=a%0aX-Evil:1', '/header?cookie=a%0d%0aX-Evil:1',
     '/header?cookie=a%3b%20Domain=evil', '/redirect?to=/a%0d%0aX-Evil:1']) {
@@ -239,8 +273,8 @@ test('pipelined requests are answered in their order', async () => {
 test('what one request said is gone in the next of its connection', async () => {
   const first = 'POST /form HTTP/1.1\r\nHost: probe\r\nCookie: s=1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=1';
   const text = (await raw(server, `${first}GET /?q HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n`)).toString();
-  assert.match(text, /"cookies":\[\["s","1"\]\],"body":3/);
-  assert.match(text, /"query":\[\["q",""\]\],"form":\[\],"cookies":\[\],"body":0/);
+  assert.match(text, /"cookies":\[\["s","1"\]\],"files":\[\],"body":3/);
+  assert.match(text, /"query":\[\["q",""\]\],"form":\[\],"cookies":\[\],"files":\[\],"body":0/);
 });
 
 test('a partial request holds its connection until the time-out and nobody else', async () => {
