@@ -152,15 +152,17 @@ UPDATE orders SET state = 'expired' WHERE id = :id AND state = 'pending';
 UPDATE visit SET order_id = NULL, pay_until = NULL WHERE order_id = :order_id AND state IN ('option', 'cart');
 
 -- name: orders_due :many
--- why: pending orders none of whose payment attempts can be paid any more
+-- why: pending orders none of whose payment attempts can be paid any more; and those with an option whose end has come,
+-- why: which the provider has been asked about since (`patience` seconds), so that its places return within a minute (OPT-4)
 -- max: 200
--- in: now int
+-- in: now int, patience int
 -- out: id int, ref text
 SELECT o.id, o.ref FROM orders o
  WHERE o.state = 'pending' AND o.method = 'card'
-   AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.order_id = o.id AND v.pay_until > :now)
-   AND NOT EXISTS (SELECT 1 FROM payment_attempt a
-                    WHERE a.order_id = o.id AND a.state IN ('created', 'open') AND a.expires_at > :now)
+   AND ((NOT EXISTS (SELECT 1 FROM visit v WHERE v.order_id = o.id AND v.pay_until > :now)
+         AND NOT EXISTS (SELECT 1 FROM payment_attempt a
+                          WHERE a.order_id = o.id AND a.state IN ('created', 'open') AND a.expires_at > :now))
+        OR EXISTS (SELECT 1 FROM visit v WHERE v.order_id = o.id AND v.state = 'option' AND v.ends_at <= :now - :patience))
  ORDER BY o.created_at
  LIMIT 200;
 

@@ -50,7 +50,8 @@ UPDATE payment_attempt SET state = :state, settled_at = :now
 UPDATE payment_attempt SET state = :state, settled_at = :now WHERE id = :id AND state = 'created';
 
 -- name: attempts_to_ask :many
--- why: attempts past their end of which no notification told anything: ask the provider, never guess
+-- why: attempts past their end of which no notification told anything: ask the provider, never guess; and those whose
+-- why: page is to be closed before its own end, since an option that they pay has ended or the order is over (OPT-4)
 -- max: 50
 -- in: provider text, now int, after int
 -- out: id int, order_ref text, number int, state text, provider_ref text?, amount_cents int, lang text, email text, created_at int, expires_at int, order_id int
@@ -58,7 +59,9 @@ SELECT a.id, o.ref, a.number, a.state, a.provider_ref, a.amount_cents, o.lang, p
   FROM payment_attempt a
   JOIN orders o ON o.id = a.order_id
   JOIN person p ON p.id = o.person_id
- WHERE a.provider = :provider AND a.state IN ('created', 'open') AND a.expires_at <= :now AND a.id > :after
+ WHERE a.provider = :provider AND a.state IN ('created', 'open') AND a.id > :after
+   AND (a.expires_at <= :now OR o.state = 'expired'
+        OR EXISTS (SELECT 1 FROM visit v WHERE v.order_id = o.id AND v.state = 'option' AND v.ends_at <= :now))
  ORDER BY a.id
  LIMIT 50;
 
@@ -96,6 +99,13 @@ SELECT capacity - taken FROM slot WHERE monument_id = :monument_id AND start_at 
 UPDATE payment SET state = 'booked', reason = '' WHERE id = :id AND state = 'refund-due';
 
 -- name: order_hold_on :exec
--- why: while a payment can be made the places stay
+-- why: while a payment can be made the places stay, those of an option no longer than the option (OPT-1)
 -- in: order_id int, pay_until int
-UPDATE visit SET pay_until = :pay_until WHERE order_id = :order_id AND state IN ('option', 'cart');
+UPDATE visit SET pay_until = CASE WHEN state = 'option' AND ends_at < :pay_until THEN ends_at ELSE :pay_until END
+ WHERE order_id = :order_id AND state IN ('option', 'cart');
+
+-- name: order_option_end :one
+-- why: an order can be paid while all its options live
+-- in: order_id int
+-- out: ends_at int?
+SELECT min(ends_at) FROM visit WHERE order_id = :order_id AND state = 'option';

@@ -84,6 +84,12 @@ static enum err payment_step(struct jobs *jobs, struct arena *arena, struct faul
     return err;
 }
 
+static enum err orders_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int ended = 0;
+    return payment_end_orders(jobs->service, arena, &ended, fault);
+}
+
 static enum err sweep_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     return account_sweep(jobs->service, arena, fault);
@@ -95,6 +101,7 @@ static const struct step {
     int every;
     enum err (*run)(struct jobs *jobs, struct arena *arena, struct fault *fault);
 } steps[] = {
+    {"orders", PLACES, RECONCILE_ROUNDS, orders_step},
     {"expiry", PLACES, EVERY_ROUND, expire_step},
     {"reminders", PLACES, REMIND_ROUNDS, remind_step},
     {"sweep", PLACES, SWEEP_ROUNDS, sweep_step},

@@ -215,9 +215,11 @@ static enum err join_visits(struct placing *placing, struct db *db, int64_t orde
     for (size_t i = 0; i < placing->reading.cart.n; i++) {
         const struct cart_visit *visit = &placing->reading.cart.p[i];
         int64_t changed = 0;
+        /* A payment keeps the places of a cart until its page's end; an option it never prolongs (OPT-1). */
+        instant keep_until = visit->option && visit->ends_at < pay_until ? visit->ends_at : pay_until;
         enum err err = q_visit_to_order(db, (struct visit_to_order_in){
             .id = visit->id, .organisation_id = placing->caller->organisation_id, .order_id = order_id,
-            .pay_until = pay_until, .leader_id = maybe_id(visit->leader_id), .contact_id = maybe_id(visit->contact_id),
+            .pay_until = keep_until, .leader_id = maybe_id(visit->leader_id), .contact_id = maybe_id(visit->contact_id),
             .now = placing->reading.now}, &changed, fault);
         if (err != OK)
             return err;

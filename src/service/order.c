@@ -148,10 +148,15 @@ static enum err read_payability(struct reading *reading, struct db *db, struct a
     enum err err = q_attempt_last(db, arena, (struct attempt_last_in){.order_id = reading->view.id}, &attempt, &found, fault);
     if (err != OK || !found)
         return err;
+    struct order_option_end_row option;
+    err = q_order_option_end(db, arena, (struct order_option_end_in){.order_id = reading->view.id}, &option, NULL, fault);
+    if (err != OK)
+        return err;
     bool open = str_eq(attempt.state, S("open")) || str_eq(attempt.state, S("created"));
-    reading->view.pay_until = attempt.expires_at;
+    bool ends_first = option.ends_at.is && option.ends_at.v < attempt.expires_at;
+    reading->view.pay_until = ends_first ? option.ends_at.v : attempt.expires_at;
     reading->view.payable = reading->view.state == ORDER_PENDING && open
-                            && attempt.expires_at > service_now(reading->service);
+                            && reading->view.pay_until > service_now(reading->service);
     return OK;
 }
 

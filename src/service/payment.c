@@ -290,6 +290,7 @@ struct order_read {
     struct order_of_row order;
     struct attempt_last_row attempt;
     bool has_attempt;
+    struct order_option_end_row option;
     struct order_lines_list lines;
 };
 
@@ -305,6 +306,9 @@ static enum err order_and_attempt(struct db *db, struct arena *arena, void *argu
         return fault_set(fault, ERR_NOT_FOUND, "order");
     err = q_attempt_last(db, arena, (struct attempt_last_in){.order_id = read->order.id}, &read->attempt,
                          &read->has_attempt, fault);
+    if (err == OK)
+        err = q_order_option_end(db, arena, (struct order_option_end_in){.order_id = read->order.id}, &read->option, NULL,
+                                 fault);
     if (err != OK)
         return err;
     return q_order_lines(db, arena, (struct order_lines_in){.order_id = read->order.id}, &read->lines, fault);
@@ -474,8 +478,9 @@ enum err payment_open(struct service *service, struct arena *arena, const struct
         *ret_page = (struct payment_page){.refusal = REFUSED_PAID};
         return OK;
     }
-    bool payable = str_eq(read.order.state, S("pending")) && read.has_attempt
-                   && read.attempt.expires_at > service_now(service);
+    instant now = service_now(service);
+    bool payable = str_eq(read.order.state, S("pending")) && read.has_attempt && read.attempt.expires_at > now
+                   && !(read.option.ends_at.is && read.option.ends_at.v <= now);
     if (payable && str_eq(read.attempt.state, S("open"))) {
         *ret_page = (struct payment_page){.url = read.attempt.redirect_url};
         return OK;
@@ -551,12 +556,16 @@ enum err payment_abandon(struct service *service, struct arena *arena, const str
 
 /* ---- Job -------------------------------------------------------------------------------------------------------- */
 
+/* Well below the minute that OPT-4 gives. */
+enum { PROVIDER_PATIENCE = 20 };
+
 struct reconcile {
     struct service *service;
     int64_t after; /* attempts up to this one have been asked about */
     struct attempts_to_ask_list attempts;
     struct orders_due_list orders;
     instant now;
+    int patience; /* seconds after an option's end that are left to the provider for its answer */
 };
 
 static enum err attempts_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -569,7 +578,8 @@ static enum err attempts_read(struct db *db, struct arena *arena, void *argument
 static enum err orders_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct reconcile *work = argument;
-    return q_orders_due(db, arena, (struct orders_due_in){.now = service_now(work->service)}, &work->orders, fault);
+    return q_orders_due(db, arena, (struct orders_due_in){.now = service_now(work->service),
+                                                          .patience = work->patience}, &work->orders, fault);
 }
 
 static enum err order_end_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -619,10 +629,20 @@ static enum err ask_all(struct reconcile *work, struct arena *arena, int *ret_as
     return err;
 }
 
+enum err payment_end_orders(struct service *service, struct arena *arena, int *ret_ended, struct fault *fault)
+{
+    struct reconcile work = {.service = service, .now = service_now(service), .patience = PROVIDER_PATIENCE};
+    int ended = 0;
+    enum err err = end_orders(&work, arena, &ended, fault);
+    if (err == OK)
+        *ret_ended = ended;
+    return err;
+}
+
 enum err payment_reconcile(struct service *service, struct arena *arena, int *ret_asked, int *ret_ended,
                            struct fault *fault)
 {
-    struct reconcile work = {.service = service, .now = service_now(service)};
+    struct reconcile work = {.service = service, .now = service_now(service), .patience = PROVIDER_PATIENCE};
     int asked = 0, ended = 0;
     enum err err = ask_all(&work, arena, &asked, &ended, fault);
     if (err == OK)

@@ -46,7 +46,11 @@ enum err payment_returned(struct service *service, struct arena *arena, const st
 enum err payment_abandon(struct service *service, struct arena *arena, const struct caller *caller, struct str order_ref,
                          enum settlement *ret_settlement, struct fault *fault);
 
-/* Job: asks about attempts past their end, then ends orders that nobody can pay any more; also in between when the provider
+/* Job: ends orders that nobody can pay any more without asking anybody: so an option that is being paid ends in time
+ * although the provider does not answer (OPT-4). Its money, should it come after all, is settled as any late money. */
+enum err payment_end_orders(struct service *service, struct arena *arena, int *ret_ended, struct fault *fault);
+
+/* Job: asks about attempts past their end or past that of an option they pay, then ends orders that nobody can pay any more; also in between when the provider
  * does not answer, since each try may take a minute. Numbers of each in ret_. */
 enum err payment_reconcile(struct service *service, struct arena *arena, int *ret_asked, int *ret_ended,
                            struct fault *fault);
