@@ -36,6 +36,9 @@ struct settings {
     int64_t leader_free_above;   /* the leader of a group of more than so many is free (COM-3) */
     int64_t group_tariff_from;   /* persons from which the group tariff applies: default of tariff.min_persons */
     int64_t ticket_validity_years; /* undated tickets (TKT-3) */
+    int64_t request_lead_days, request_horizon_days, request_live_max; /* asking a monument (MON-2) */
+    int64_t request_remind_hours, request_answer_hours, request_proposal_hours; /* of working days */
+    int64_t request_pay_days_before; /* online payment of an accepted request ends so many days before the visit */
     int64_t session_hours;       /* a session ends after so many hours without use */
     int64_t verify_link_hours, reset_link_minutes;
 };
