@@ -16,6 +16,7 @@ enum { NOTIFICATION_GRACE = 120 };
 struct cart_reading {
     struct service *service;
     const struct caller *caller;
+    int64_t only_visit; /* 0: the whole cart */
     instant now;
     struct settings settings;
     struct cart cart;
@@ -51,9 +52,11 @@ static enum err cart_read_in(struct db *db, struct arena *arena, void *argument,
         .organisation_id = reading->caller->organisation_id}, &rows, fault);
     if (err != OK)
         return err;
-    struct cart cart = {.p = ARENA_ARRAY(arena, rows.n + 1, struct cart_visit), .n = rows.n};
+    struct cart cart = {.p = ARENA_ARRAY(arena, rows.n + 1, struct cart_visit)};
     for (size_t i = 0; i < rows.n; i++) {
-        struct cart_visit *visit = &cart.p[i];
+        if (reading->only_visit != 0 && rows.p[i].id != reading->only_visit)
+            continue;
+        struct cart_visit *visit = &cart.p[cart.n++];
         err = read_visit(reading, db, arena, &rows.p[i], visit, fault);
         if (err != OK)
             return err;
@@ -296,6 +299,7 @@ static enum err place_command(struct db *db, struct arena *arena, void *argument
     struct placing *placing = argument;
     placing->result = (struct validation_result){0};
     placing->reading = (struct cart_reading){.service = placing->service, .caller = placing->caller,
+                                             .only_visit = placing->validation->only_visit,
                                              .now = service_now(placing->service)};
     struct order_by_request_row before;
     bool found = false;

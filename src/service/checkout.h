@@ -47,6 +47,7 @@ struct visit_choice {
 struct validation {
     const struct visit_choice *choices;
     size_t choice_count;
+    int64_t only_visit;       /* one visit of the cart alone (MON-2); 0: the whole cart */
     struct str terms_version; /* the version shown and accepted; empty: not accepted */
     bool transfer;            /* asks for a bank transfer instead of card (CRT-4) */
     struct str request_key;
