@@ -54,7 +54,7 @@ static struct site *new_site(struct serving *serving, struct service *service)
                    {transfer_pages, transfer_page_count}, {customer_pages, customer_page_count},
                    {monument_pages, monument_page_count}, {request_pages, request_page_count},
                    {gate_pages, gate_page_count}, {closure_pages, closure_page_count},
-                   {change_pages, change_page_count}},
+                   {change_pages, change_page_count}, {rights_pages, rights_page_count}},
         .app = &serving->app, .zone = &service->zone, .clock = service->clock, .random = service->random,
         .csrf_key = {(const char *)service->secret, sizeof service->secret}, .demonstration = service->demonstration,
         .sign_in_path = "/connexion", .staff_paths = {"/service", "/equipe"},

@@ -106,6 +106,8 @@ extern const struct page_route closure_pages[];
 extern const size_t closure_page_count;
 extern const struct page_route change_pages[];
 extern const size_t change_page_count;
+extern const struct page_route rights_pages[];
+extern const size_t rights_page_count;
 
 /* The hooks of site_config. */
 void app_begin(struct page *page, struct str session_cookie);
