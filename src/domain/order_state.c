@@ -32,11 +32,12 @@ static const unsigned attempt_next[] = {
     [ATTEMPT_EXPIRED] = TO(ATTEMPT_PAID),
 };
 
-static const char *const payment_names[] = {"booked", "refund-due", "refunded"};
+static const char *const payment_names[] = {"booked", "refund-due", "refunded", "waiting"};
 static const unsigned payment_next[] = {
     [PAYMENT_BOOKED] = TO(PAYMENT_REFUND_DUE),
     [PAYMENT_REFUND_DUE] = TO(PAYMENT_REFUNDED),
-    [PAYMENT_REFUNDED] = 0,
+    [PAYMENT_REFUNDED] = TO(PAYMENT_REFUND_DUE), /* the provider took its word back */
+    [PAYMENT_WAITING] = TO(PAYMENT_BOOKED) | TO(PAYMENT_REFUND_DUE),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

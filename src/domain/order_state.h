@@ -38,9 +38,14 @@ const char *attempt_state_name(enum attempt_state state);
 bool attempt_state_parse(struct str name, enum attempt_state *ret_state);
 bool attempt_may_become(enum attempt_state from, enum attempt_state to);
 
-enum payment_state { PAYMENT_BOOKED, PAYMENT_REFUND_DUE, PAYMENT_REFUNDED };
+enum payment_state {
+    PAYMENT_BOOKED,
+    PAYMENT_REFUND_DUE,
+    PAYMENT_REFUNDED,
+    PAYMENT_WAITING /* a transfer that arrived in part waits for the rest (OPS-5) */
+};
 
-/* `booked`, `refund-due`, `refunded`. */
+/* `booked`, `refund-due`, `refunded`, `waiting`. */
 const char *payment_state_name(enum payment_state state);
 bool payment_state_parse(struct str name, enum payment_state *ret_state);
 bool payment_may_become(enum payment_state from, enum payment_state to);

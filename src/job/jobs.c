@@ -13,6 +13,7 @@
 #include "service/option.h"
 #include "service/payment.h"
 #include "service/place.h"
+#include "service/refund.h"
 
 /* Rounds between runs of a step: a round is a second, give or take. */
 enum { EVERY_ROUND = 1, RECONCILE_ROUNDS = 5, REMIND_ROUNDS = 10, SWEEP_ROUNDS = 600 };
@@ -90,6 +91,12 @@ static enum err orders_step(struct jobs *jobs, struct arena *arena, struct fault
     return payment_end_orders(jobs->service, arena, &ended, fault);
 }
 
+static enum err refund_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int sent = 0;
+    return refund_send_due(jobs->service, arena, &sent, fault);
+}
+
 static enum err sweep_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     return account_sweep(jobs->service, arena, fault);
@@ -106,6 +113,7 @@ static const struct step {
     {"reminders", PLACES, REMIND_ROUNDS, remind_step},
     {"sweep", PLACES, SWEEP_ROUNDS, sweep_step},
     {"payments", PAYMENTS, RECONCILE_ROUNDS, payment_step},
+    {"refunds", PAYMENTS, EVERY_ROUND, refund_step},
     {"mail", MAILS, EVERY_ROUND, mail_step},
 };
 

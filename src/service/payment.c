@@ -8,6 +8,7 @@
 #include "service/payer.h"
 #include "service/permit.h"
 #include "service/pricing.h"
+#include "service/refund.h"
 #include "service/settings.h"
 #include "store/queries.h"
 
@@ -248,7 +249,7 @@ enum err payment_notified(struct service *service, struct arena *arena, struct s
             LOG_INT("cents", event.amount.v));
     if (event.kind != PAY_EVENT_ATTEMPT) {
         *ret_settlement = SETTLED_NOTHING;
-        return OK;
+        return event.kind == PAY_EVENT_REFUND ? refund_notified(service, arena, &event, fault) : OK;
     }
     return settle_news(service, arena, (struct news){
         .event_id = event.event_id, .event_type = event.type, .provider_ref = event.provider_ref,

@@ -36,13 +36,14 @@ struct state_badge payment_badge(enum payment_state state)
     case PAYMENT_BOOKED: return (struct state_badge){MSG_order_payment_booked, "ok", BADGE_CHECK};
     case PAYMENT_REFUND_DUE: return (struct state_badge){MSG_order_payment_refund_due, "warn", BADGE_REFUND};
     case PAYMENT_REFUNDED: return (struct state_badge){MSG_order_payment_refunded, "ok", BADGE_REFUND};
+    case PAYMENT_WAITING: return (struct state_badge){MSG_order_payment_waiting, "warn", BADGE_REFUND};
     }
     return (struct state_badge){MSG_order_payment_booked, "ok", BADGE_CHECK};
 }
 
 enum msg payment_reason(enum payment_state state, struct str reason)
 {
-    if (state == PAYMENT_BOOKED)
+    if (state == PAYMENT_BOOKED || state == PAYMENT_WAITING)
         return MSG_none;
     return str_eq(reason, S("places-gone"))  ? MSG_order_reason_places_gone
            : str_eq(reason, S("paid-twice")) ? MSG_order_reason_paid_twice
