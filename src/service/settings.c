@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "domain/free_number.h"
 #include "store/queries.h"
 
-enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_ZONE, SETTING_DAYS };
+enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_ZONE, SETTING_DAYS, SETTING_MASKS };
 
 struct setting_rule {
     const char *key;
@@ -57,7 +58,15 @@ static const struct setting_rule rules[] = {
     {"option.reminder_days", SETTING_DAYS, offsetof(struct settings, reminder_text), "7,2,0", 0, 60,
      "days before an option's last day on which its holder is reminded, 0 is that day; empty for none (OPT-7)"},
     NUMBER("option.reminder_minute", reminder_minute, "480", 0, 1439, "at this minute of those days (480 is 8:00)"),
+    NUMBER("change.days_before", change_days_before, "3", 0, 365,
+           "a paid visit is changed so many days before it at the latest (OPT-6)"),
+    NUMBER("change.refund", change_refund, "1", 0, 1,
+           "1: a change that costs less gives the difference back; 0: only customer service makes such a change (ORD-3)"),
     NUMBER("sales.close_minutes", sales_close_minutes, "30", 0, 10080, "no sale later than this before the start"),
+    {"pass.masks", SETTING_MASKS, offsetof(struct settings, pass_masks), "", 0, 400,
+     "shapes of a Paris Museum Pass's number, with commas between them: 9 a digit, A a letter, X either; empty for any (PMP-1)"},
+    NUMBER("pass.days", pass_days, "6", 1, 366,
+           "the days on which one pass is booked lie within so many days: the longest pass (PMP-1)"),
     NUMBER("leader.free_above", leader_free_above, "20", 0, 1000,
            "the leader of a group of more than so many persons has a free ticket (COM-3)"),
     NUMBER("group_tariff.from", group_tariff_from, "20", 1, 1000, "persons from which the group tariff applies"),
@@ -134,6 +143,9 @@ static enum err setting_apply(const struct setting_rule *rule, struct str value,
         if (settings)
             settings->reminder_days = days;
     }
+    if (rule->type == SETTING_MASKS && !free_number_masks_good(value))
+        return fault_set(fault, ERR_INPUT, "setting %s: shapes of 4 to 32 capitals and digits with commas between them",
+                         rule->key);
     memcpy(field, &value, sizeof(value));
     return OK;
 }

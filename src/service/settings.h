@@ -29,6 +29,10 @@ struct settings {
     int64_t confirm_days_before; /* default of group_rule.confirm_days_before (OPT-1) */
     int64_t confirm_minute;      /* default of group_rule.confirm_minute, minutes since midnight */
     int64_t sales_close_minutes; /* default of group_rule.sales_close_minutes */
+    int64_t change_days_before;  /* a paid visit is changed so many days before it at the latest; default of change_rule (OPT-6) */
+    int64_t change_refund;       /* 1: a change that costs less gives the difference back; 0: it is refused */
+    struct str pass_masks;       /* shapes of a pass's number, domain/free_number.h (PMP-1) */
+    int64_t pass_days;           /* the days on which one pass is booked lie no further apart than this */
     int64_t options_live_max;    /* live options of one organisation at most (OPT-7) */
     struct str reminder_text;    /* days before an option's last day, with commas between them (OPT-7) */
     struct reminder_days reminder_days; /* the same, parsed */
