@@ -55,6 +55,7 @@ CREATE TABLE gate_scan (
 CREATE INDEX gate_scan_of_ticket ON gate_scan (ticket_id);
 CREATE INDEX gate_scan_of_visit ON gate_scan (visit_id);
 CREATE INDEX gate_scan_of_monument ON gate_scan (monument_id, scanned_at);
+CREATE INDEX gate_scan_by_prior ON gate_scan (prior_id);
 CREATE UNIQUE INDEX gate_scan_undone_once ON gate_scan (prior_id) WHERE act = 'undo';
 
 -- What a gate without a network let in although it should not have, found when its scans arrived. The earliest of two

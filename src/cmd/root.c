@@ -16,6 +16,7 @@
 #include "mail/smtp.h"
 #include "pay/stripe.h"
 #include "service/documents.h"
+#include "service/gate_key.h"
 #include "service/settings.h"
 
 struct root {
@@ -121,7 +122,7 @@ static enum err open_data(const struct config *config, struct root *root, struct
         err = settings_load(service, root->arena, &settings, fault);
     if (err == OK)
         service->zone = settings.zone;
-    return err;
+    return err == OK ? gate_key_ensure(service, root->arena, fault) : err;
 }
 
 /* ---- The world outside ------------------------------------------------------------------------------------------ */

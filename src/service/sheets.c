@@ -4,6 +4,7 @@
 #include "domain/leader.h"
 #include "domain/reference.h"
 #include "domain/vat.h"
+#include "service/gate_key.h"
 #include "service/pricing.h"
 #include "service/settings.h"
 #include "store/queries.h"
@@ -88,6 +89,7 @@ struct ticket_reading {
     struct order_visits_row visit;
     struct tickets_of_visit_list tickets;
     struct settings settings;
+    struct str *codes; /* signed, one a ticket */
 };
 
 static enum err ticket_rows(struct db *db, struct arena *arena, int64_t order_id, int64_t visit_id,
@@ -116,6 +118,29 @@ static enum err ticket_rows(struct db *db, struct arena *arena, int64_t order_id
     return err;
 }
 
+/* What the gate reads, also without a network (TKT-6). Signed anew for each printing: the same ticket gives the same code. */
+static enum err sign_codes(const struct service *service, struct db *db, struct arena *arena, struct ticket_reading *rows,
+                           struct fault *fault)
+{
+    struct gate_signer signer;
+    enum err err = gate_signer_read(service, db, arena, &signer, fault);
+    if (err != OK)
+        return err;
+    rows->codes = ARENA_ARRAY(arena, rows->tickets.n, struct str);
+    for (size_t i = 0; err == OK && i < rows->tickets.n; i++) {
+        const struct tickets_of_visit_row *row = &rows->tickets.p[i];
+        struct ticket_code code = {.monument_id = rows->visit.monument_id, .tariff = ticket_code_tariff(row->tariff_code),
+                                   .from = row->valid_from, .until = row->valid_until};
+        if (!ticket_kind_parse(rows->visit.kind, &code.kind) || !ticket_role_parse(row->role, &code.role) ||
+            !ticket_number_parse(row->number, code.number))
+            err = fault_set(fault, ERR_BUG, "ticket %.*s", STR_ARG(row->number));
+        else
+            err = gate_sign(&signer, arena, &code, &rows->codes[i], fault);
+    }
+    gate_signer_wipe(&signer);
+    return err;
+}
+
 static struct sheet_ticket one_ticket(struct writer_of_text *w, const struct ticket_reading *rows, size_t index,
                                       struct str leader_name)
 {
@@ -127,7 +152,7 @@ static struct sheet_ticket one_ticket(struct writer_of_text *w, const struct tic
     (void)ticket_role_parse(row->role, &role);
     struct sheet_ticket ticket = {
         .number = ticket_number_display(row->number, display) ? str_dup(arena, str_of(display)) : row->number,
-        .qr = str_format(arena, "G1.%.*s.%.*s", STR_ARG(row->number), STR_ARG(row->code)),
+        .qr = rows->codes[index],
         .tariff = tariff_label(arena, lang, row->tariff_code),
         .price = row->price_cents == 0 ? T(ticket_free) : money_text(w, row->price_cents),
         .role = role == ROLE_GUIDE ? SHEET_GUIDE : role == ROLE_LEADER ? SHEET_LEADER : SHEET_VISITOR,
@@ -179,6 +204,8 @@ enum err ticket_sheet_read(struct service *service, struct db *db, struct arena 
 {
     struct ticket_reading rows;
     enum err err = ticket_rows(db, arena, order_id, visit_id, &rows, fault);
+    if (err == OK)
+        err = sign_codes(service, db, arena, &rows, fault);
     if (err != OK)
         return err;
     struct writer_of_text w = {.arena = arena, .lang = lang, .buf = buf_new(4096)};

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/gate_key.h"
 #include "service/service.h"
 #include "unit/unit.h"
 
@@ -88,6 +89,7 @@ static inline struct stage *stage_open(struct engine_test *test, struct db_sourc
     service->passwords = password_gate_new(2, 64);
     stage_ok(db_pool_open_from(source, 4, &service->reads, &fault));
     stage_ok(writer_start_from(source, &service->writer, &fault));
+    stage_ok(gate_key_ensure(service, stage->arena, &fault)); /* as every program does when it begins */
     return stage;
 }
 
