@@ -1,14 +1,17 @@
 -- The invariants of the data, each as a statement that lists what breaks it.
 
 -- name: doctor_slot_sums :many
--- why: taken places are exactly those of the visits that hold them (PLA-4)
+-- why: taken places are exactly those of the visits and of the bookings by telephone that hold them (PLA-4)
 -- max: 200
 -- out: monument_id int, start_at int, taken int, held int
 SELECT s.monument_id, s.start_at, s.taken, COALESCE(h.held, 0)
   FROM slot s
-  LEFT JOIN (SELECT monument_id, start_at, CAST(sum(persons) AS BIGINT) AS held FROM visit
-              WHERE state IN ('option', 'cart', 'confirmed') AND start_at IS NOT NULL
-              GROUP BY monument_id, start_at) h
+  LEFT JOIN (SELECT g.monument_id, g.start_at, CAST(sum(g.persons) AS BIGINT) AS held
+               FROM (SELECT monument_id, start_at, persons FROM visit
+                      WHERE state IN ('option', 'cart', 'confirmed') AND start_at IS NOT NULL
+                     UNION ALL
+                     SELECT monument_id, start_at, persons FROM phone_booking WHERE state = 'held') g
+              GROUP BY g.monument_id, g.start_at) h
     ON h.monument_id = s.monument_id AND h.start_at = s.start_at
  WHERE s.taken <> COALESCE(h.held, 0)
  LIMIT 200;

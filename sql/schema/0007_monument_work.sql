@@ -53,6 +53,7 @@ CREATE INDEX schedule_event_of_monument ON schedule_event (monument_id, day);
 ALTER TABLE slot ADD COLUMN by_hand {int} NOT NULL DEFAULT 0 CHECK (by_hand IN (0, 1));
 -- The private event that closes it. NULL with a reason: closed at the closure desk, which alone opens it again.
 ALTER TABLE slot ADD COLUMN event_id {int} REFERENCES schedule_event (id);
+CREATE INDEX slot_of_event ON slot (event_id) WHERE event_id IS NOT NULL;
 
 -- What the group needs (wheelchairs, a bag room …), as the day sheet shows it.
 ALTER TABLE visit ADD COLUMN needs TEXT NOT NULL DEFAULT '';

@@ -3,7 +3,7 @@
 
 #include "domain/names.h"
 
-static const char *const sales_names[SCHEDULE_SALES] = {"now", "months", "day"};
+static const char *const sales_names[SALES_KINDS] = {"now", "months", "day"};
 
 const char *schedule_sales_name(enum schedule_sales sales)
 {
@@ -13,7 +13,7 @@ const char *schedule_sales_name(enum schedule_sales sales)
 bool schedule_sales_parse(struct str name, enum schedule_sales *ret_sales)
 {
     int index = 0;
-    if (!names_find(sales_names, SCHEDULE_SALES, name, &index))
+    if (!names_find(sales_names, SALES_KINDS, name, &index))
         return false;
     *ret_sales = (enum schedule_sales)index;
     return true;
@@ -81,7 +81,7 @@ enum closed_why schedule_closed(const struct schedule *schedule, day_number day)
     return why == CLOSED_ON_REQUEST ? CLOSED_NOT : why;
 }
 
-static const struct schedule_event *event_at(const struct schedule *schedule, day_number day, int minute)
+const struct schedule_event *schedule_event_at(const struct schedule *schedule, day_number day, int minute)
 {
     for (size_t i = 0; i < schedule->events.n; i++) {
         const struct schedule_event *event = &schedule->events.p[i];
@@ -129,7 +129,7 @@ size_t schedule_day(const struct schedule *schedule, const struct zone *zone, da
                 continue; /* a time that this day does not have */
             (void)insert(slots, &n, &(struct schedule_slot){
                 .start = start, .day = day, .minute = minute, .minutes = line->minutes, .capacity = line->capacity,
-                .for_groups = line->for_groups, .on_sale_from = on_sale, .event = event_at(schedule, day, minute)});
+                .for_groups = line->for_groups, .on_sale_from = on_sale, .event = schedule_event_at(schedule, day, minute)});
         }
     }
     /* Whole days: one slot, whatever the lines say. */

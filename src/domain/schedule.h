@@ -34,7 +34,7 @@ enum schedule_sales {
     SALES_MONTHS, /* so many months before, on the first of the month */
     SALES_DAY     /* from one day on */
 };
-enum { SCHEDULE_SALES = SALES_DAY + 1, SCHEDULE_MONTHS_MOST = 36 };
+enum { SALES_KINDS = SALES_DAY + 1, SCHEDULE_MONTHS_MOST = 36 };
 
 struct schedule_period {
     int64_t id;
@@ -91,6 +91,9 @@ enum closed_why schedule_closed(const struct schedule *schedule, day_number day)
 
 /* The period whose lines count that day, or NULL. */
 const struct schedule_period *schedule_period_of(const struct schedule *schedule, day_number day);
+
+/* The event that closes a slot of that day and minute, or NULL. */
+const struct schedule_event *schedule_event_at(const struct schedule *schedule, day_number day, int minute);
 
 enum schedule_line_fault {
     LINE_GOOD,
