@@ -19,6 +19,7 @@ CREATE TABLE order_transfer (
     CHECK ((allowed_at IS NULL) = (allowed_why = ''))
 ) {table};
 CREATE INDEX order_transfer_due ON order_transfer (due_at) WHERE ended_at IS NULL;
+CREATE INDEX order_transfer_ended ON order_transfer (ended_at);
 
 -- Statement files of the bank, each once.
 CREATE TABLE bank_file (

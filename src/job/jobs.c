@@ -15,6 +15,7 @@
 #include "service/place.h"
 #include "service/refund.h"
 
+#include "service/transfer.h"
 /* Rounds between runs of a step: a round is a second, give or take. */
 enum { EVERY_ROUND = 1, RECONCILE_ROUNDS = 5, REMIND_ROUNDS = 10, SWEEP_ROUNDS = 600 };
 
@@ -66,6 +67,12 @@ static enum err remind_step(struct jobs *jobs, struct arena *arena, struct fault
 }
 
 static enum err mail_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+static enum err transfers_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int done = 0;
+    return transfer_step(jobs->service, arena, &done, fault);
+}
+
 {
     int sent = 0;
     enum err err = mails_send_due(jobs->service, arena, &sent, fault);
@@ -122,6 +129,7 @@ static void run_round(struct jobs *jobs, struct worker *worker)
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (steps[i].worker != worker->name || worker->rounds % steps[i].every != 0)
             continue;
+    {"transfers", PLACES, RECONCILE_ROUNDS, transfers_step},
         struct fault fault = {.err = OK};
         arena_reset(worker->arena);
         enum err err = steps[i].run(jobs, worker->arena, &fault);

@@ -8,6 +8,7 @@
 #include "service/payer.h"
 #include "service/permit.h"
 #include "service/pricing.h"
+#include "service/transfer.h"
 #include "store/queries.h"
 
 /* After the provider's page has closed its notification may still be on its way. */
@@ -93,6 +94,7 @@ struct placing {
     const struct validation *validation;
     struct cart_reading reading;
     struct validation_result result;
+    struct transfer_terms transfer; /* when the buyer asks for one */
 };
 
 static struct maybe_int maybe_id(int64_t id)
@@ -188,9 +190,13 @@ static enum err check_terms(struct placing *placing, struct db *db, struct arena
         return err;
     if (!found || !str_eq(terms.version, placing->validation->terms_version))
         blame(placing, arena, REFUSED_TERMS, 0);
-    if (placing->validation->transfer)
-        blame(placing, arena, REFUSED_TRANSFER, 0);
-    return OK;
+    if (!placing->validation->transfer)
+        return OK;
+    err = transfer_judge(placing->service, db, arena, &placing->reading.settings, placing->caller->organisation_id,
+                         &placing->reading.cart, placing->reading.now, &placing->transfer, fault);
+    if (err == OK && placing->transfer.refusal != REFUSED_NOT)
+        blame(placing, arena, placing->transfer.refusal, 0);
+    return err;
 }
 
 static enum err insert_lines(struct placing *placing, struct db *db, int64_t order_id, struct fault *fault)
@@ -274,6 +280,8 @@ static enum err make_order(struct placing *placing, struct db *db, struct arena 
         err = order_fulfil(placing->service, db, arena, order_id, reading->now, &done, fault);
         return err == OK && !done ? fault_set(fault, ERR_BUG, "free order not fulfilled") : err;
     }
+    if (placing->validation->transfer)
+        return transfer_open(db, arena, order_id, &placing->transfer, reading->now, placing->service, fault);
     placing->result.to_pay = true;
     struct attempt_insert_row attempt;
     return q_attempt_insert(db, arena, (struct attempt_insert_in){.order_id = order_id, .number = 1,
@@ -310,7 +318,7 @@ static enum err place_command(struct db *db, struct arena *arena, void *argument
         return err;
     if (found) {
         placing->result.order_ref = before.ref;
-        placing->result.to_pay = str_eq(before.state, S("pending"));
+        placing->result.to_pay = str_eq(before.state, S("pending")) && !placing->validation->transfer;
         return OK;
     }
     err = cart_read_in(db, arena, &placing->reading, fault);

@@ -32,6 +32,8 @@ enum refusal {
     REFUSED_TERMS,           /* the terms of sale are not accepted */
     REFUSED_CONTACT,         /* the chosen contact does not exist (any more) */
     REFUSED_TRANSFER,        /* transfer is not allowed for this account (CRT-4) */
+    REFUSED_TRANSFER_LATE,   /* the visit is too near for a transfer (CRT-4) */
+    REFUSED_TRANSFER_ASKED,  /* as many requests to pay by transfer wait as may */
     REFUSED_PAID,            /* the order is paid already */
     REFUSED_ORDER_ENDED,     /* the order has expired */
     REFUSED_PROVIDER         /* the payment provider does not answer: nothing was charged, try again */

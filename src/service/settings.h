@@ -37,6 +37,11 @@ struct settings {
     struct str reminder_text;    /* days before an option's last day, with commas between them (OPT-7) */
     struct reminder_days reminder_days; /* the same, parsed */
     int64_t reminder_minute;     /* of the local day, when reminders go out */
+    int64_t transfer_days, transfer_lead_days, transfer_least_days; /* see domain/transfer.h (CRT-4) */
+    int64_t transfer_reminder_days; /* before the deadline, when who has not paid is reminded (OPS-5) */
+    int64_t transfer_answer_days;   /* how long places wait for customer service's answer to a request */
+    int64_t transfer_asked_max;     /* requests of one organisation that may wait at once */
+    int64_t transfer_school;        /* school and special groups need not ask (VIS-1) */
     int64_t leader_free_above;   /* the leader of a group of more than so many is free (COM-3) */
     int64_t group_tariff_from;   /* persons from which the group tariff applies: default of tariff.min_persons */
     int64_t ticket_validity_years; /* undated tickets (TKT-3) */

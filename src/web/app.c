@@ -301,6 +301,8 @@ enum msg refusal_message(enum refusal refusal)
     case REFUSED_TERMS: return MSG_refusal_terms;
     case REFUSED_CONTACT: return MSG_refusal_contact;
     case REFUSED_TRANSFER: return MSG_refusal_transfer;
+    case REFUSED_TRANSFER_LATE: return MSG_refusal_transfer_late;
+    case REFUSED_TRANSFER_ASKED: return MSG_refusal_transfer_asked;
     case REFUSED_PAID: return MSG_refusal_paid;
     case REFUSED_ORDER_ENDED: return MSG_refusal_order_ended;
     case REFUSED_PROVIDER: return MSG_refusal_provider;

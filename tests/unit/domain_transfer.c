@@ -3,6 +3,7 @@
 
 #include "domain/epc.h"
 #include "domain/rf_reference.h"
+#include "domain/transfer.h"
 #include "unit.h"
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
@@ -213,12 +214,40 @@ static void limits_of_a_payload(void **state)
     assert_refused(&transfer, ERR_LIMIT);
 }
 
+/* CRT-4: some days, never past the lead time before the visit, to the end of a local day. */
+static void deadlines(void **state)
+{
+    (void)state;
+    struct zone paris = unit_paris();
+    struct transfer_rule rule = {.days = 10, .lead_days = 3, .least_days = 2};
+    day_number today = unit_day(2026, 10, 20); /* five days before the clocks go back */
+    instant now = instant_of(&paris, today, 23 * 60 + 59), due = 7;
+    assert_true(transfer_deadline(&paris, now, rule, 0, &due));
+    assert_true(due == instant_of(&paris, today + 11, 0));
+    assert_int_equal(local_of(&paris, due - 1).day, today + 10);
+    assert_true(transfer_deadline(&paris, now, rule, instant_of(&paris, today + 60, 600), &due));
+    assert_true(due == instant_of(&paris, today + 11, 0));
+    assert_true(transfer_deadline(&paris, now, rule, instant_of(&paris, today + 8, 600), &due));
+    assert_true(due == instant_of(&paris, today + 6, 0)); /* the fifth day is the last: three before the visit */
+    assert_true(transfer_deadline(&paris, now, rule, instant_of(&paris, today + 5, 0), &due));
+    assert_true(due == instant_of(&paris, today + 3, 0));
+    instant kept = due;
+    assert_false(transfer_deadline(&paris, now, rule, instant_of(&paris, today + 4, 1439), &due));
+    assert_false(transfer_deadline(&paris, now, rule, instant_of(&paris, today, 0), &due));
+    assert_true(due == kept);
+    rule.least_days = 0;
+    assert_true(transfer_deadline(&paris, now, rule, instant_of(&paris, today + 3, 600), &due));
+    assert_true(due == instant_of(&paris, today + 1, 0)); /* until this midnight */
+    assert_false(transfer_deadline(&paris, now, rule, instant_of(&paris, today + 2, 600), &due));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(references_are_made),            cmocka_unit_test(references_are_read),
         cmocka_unit_test(every_slip_is_noticed),          cmocka_unit_test(references_are_found_in_a_text),
         cmocka_unit_test(a_payload_is_written),           cmocka_unit_test(limits_of_a_payload),
+        cmocka_unit_test(deadlines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
