@@ -34,8 +34,8 @@ RETURNING id;
 -- name: request_event_by_key :one
 -- why: the same form again: what it did is done
 -- in: request_id int, request_key text
--- out: id int, act text
-SELECT id, act FROM visit_request_event WHERE request_id = :request_id AND request_key = :request_key;
+-- out: id int
+SELECT id FROM visit_request_event WHERE request_id = :request_id AND request_key = :request_key;
 
 -- name: request_one :one
 -- why: all of one request; whose it is its reader checks by organisation or monument
@@ -51,8 +51,8 @@ SELECT id, organisation_id, person_id, monument_id, day, from_minute, to_minute,
 -- name: request_by_id :one
 -- why: for mails and jobs, which act for nobody
 -- in: id int
--- out: ref text, organisation_id int, person_id int, monument_id int, state text, turn int
-SELECT ref, organisation_id, person_id, monument_id, state, turn FROM visit_request WHERE id = :id;
+-- out: ref text
+SELECT ref FROM visit_request WHERE id = :id;
 
 -- name: request_names :one
 -- why: the people and places of a request, for pages, mails and the confirmation
@@ -208,16 +208,17 @@ UPDATE visit SET person_id = :person_id, in_cart = 1
 -- name: request_of_visit :one
 -- why: a visit that has just been paid may be a request's
 -- in: visit_id int
--- out: id int, state text, turn int, start_at int?
-SELECT id, state, turn, start_at FROM visit_request WHERE visit_id = :visit_id;
+-- out: ref text
+SELECT ref FROM visit_request WHERE visit_id = :visit_id;
 
 -- name: requests_to_remind :many
--- why: the monument has not answered: a reminder, then customer service; each once
+-- why: the monument has not answered: a reminder, then customer service; each once. When both are due after a
+-- why: standstill, customer service alone is told
 -- max: 200
 -- in: now int
 -- out: id int
 SELECT r.id FROM visit_request r
- WHERE r.state = 'asked' AND r.remind_at <= :now
+ WHERE r.state = 'asked' AND r.remind_at <= :now AND r.due_at > :now
    AND NOT EXISTS (SELECT 1 FROM visit_request_notice n WHERE n.request_id = r.id AND n.step = 'reminder')
  ORDER BY r.remind_at, r.id LIMIT 200;
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "doc/confirmation.h"
 #include "doc/invoice.h"
 #include "doc/manual.h"
 #include "doc/qr.h"
@@ -142,6 +143,12 @@ static enum err print_manual(void *context, const struct manual_sheet *sheet, st
     return doc_manual_pdf(context, sheet, out, fault);
 }
 
+static enum err print_confirmation(void *context, const struct confirmation_sheet *sheet, struct buf *out,
+                                   struct fault *fault)
+{
+    return doc_confirmation_pdf(context, sheet, out, fault);
+}
+
 static enum err draw_qr(void *context, struct str payload, struct str label, struct buf *out, struct fault *fault)
 {
     (void)context;
@@ -154,7 +161,8 @@ static enum err open_documents(const struct config *config, struct root *root, s
     if (err != OK)
         return err;
     root->documents = (struct documents){.context = root->fonts, .tickets = print_tickets, .invoice = print_invoice,
-                                         .manual = print_manual, .qr_svg = draw_qr};
+                                         .manual = print_manual, .confirmation = print_confirmation,
+                                         .qr_svg = draw_qr};
     root->service.documents = &root->documents;
     return OK;
 }

@@ -197,4 +197,37 @@ struct manual_sheet {
     struct sheet_texts contact; /* last lines of the cover */
 };
 
+/* ---- The confirmation of a reservation at a monument without slots (MON-2): one page. ---- */
+
+struct confirmation_fact {
+    struct str label; /* «Date», «Heure», «Effectif» */
+    struct str value;
+};
+
+struct confirmation_labels {
+    struct str reference;  /* «Réservation» */
+    struct str date, time; /* the two that matter, large */
+    struct str validity;   /* heading over what the confirmation is valid for */
+    struct str payment, conditions, contact; /* headings */
+};
+
+struct confirmation_sheet {
+    struct confirmation_labels labels;
+    struct str language;
+    struct str network;
+    struct str title;      /* «Confirmation de réservation» */
+    struct str reference;
+    struct str monument, place; /* «Abbaye de Cluny», «Cluny» */
+    struct str date;       /* «samedi 12 décembre 2026» */
+    struct str time;       /* «10:30» */
+    struct str validity;   /* «Valable uniquement le …» */
+    const struct confirmation_fact *facts; /* organisation, persons, leader … at most 12 are printed */
+    size_t fact_count;
+    struct sheet_texts payment;    /* paid with which order, or at the till */
+    struct sheet_texts conditions; /* at most 12 are printed */
+    struct sheet_texts contact;    /* lines: monument, e-mail, telephone */
+    struct str seller;     /* foot */
+    instant issued;        /* for the file's metadata; 0 leaves it out */
+};
+
 #endif

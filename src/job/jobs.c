@@ -13,6 +13,7 @@
 #include "service/option.h"
 #include "service/payment.h"
 #include "service/place.h"
+#include "service/request.h"
 #include "service/refund.h"
 
 #include "service/transfer.h"
@@ -63,6 +64,18 @@ static enum err remind_step(struct jobs *jobs, struct arena *arena, struct fault
             return err;
         arena_reset(arena);
     } while (noted > 0);
+    return OK;
+}
+
+static enum err request_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int done = 0;
+    do {
+        enum err err = request_run_timers(jobs->service, arena, &done, fault);
+        if (err != OK)
+            return err;
+        arena_reset(arena);
+    } while (done > 0);
     return OK;
 }
 
@@ -118,6 +131,7 @@ static const struct step {
     {"orders", PLACES, RECONCILE_ROUNDS, orders_step},
     {"expiry", PLACES, EVERY_ROUND, expire_step},
     {"reminders", PLACES, REMIND_ROUNDS, remind_step},
+    {"requests", PLACES, REMIND_ROUNDS, request_step},
     {"sweep", PLACES, SWEEP_ROUNDS, sweep_step},
     {"payments", PAYMENTS, RECONCILE_ROUNDS, payment_step},
     {"refunds", PAYMENTS, EVERY_ROUND, refund_step},

@@ -12,6 +12,8 @@ struct documents {
     enum err (*tickets)(void *context, const struct ticket_sheet *sheet, struct buf *out, struct fault *fault);
     enum err (*invoice)(void *context, const struct invoice_sheet *sheet, struct buf *out, struct fault *fault);
     enum err (*manual)(void *context, const struct manual_sheet *sheet, struct buf *out, struct fault *fault);
+    enum err (*confirmation)(void *context, const struct confirmation_sheet *sheet, struct buf *out,
+                             struct fault *fault);
     /* Appends the QR code of a ticket as an <svg> element for a page; `label` is what a screen reader says. */
     enum err (*qr_svg)(void *context, struct str payload, struct str label, struct buf *out, struct fault *fault);
 };

@@ -6,6 +6,7 @@
 #include "domain/reference.h"
 #include "domain/validity.h"
 #include "service/outbox.h"
+#include "service/request.h"
 #include "service/settings.h"
 #include "store/queries.h"
 
@@ -221,6 +222,8 @@ static enum err confirm_visit(const struct fulfilment *f, const struct order_vis
     enum err err = q_visit_confirm(f->db, (struct visit_confirm_in){.id = visit->id, .order_id = f->order_id}, &changed, fault);
     if (err == OK && changed != 1)
         return fault_set(fault, ERR_BUG, "visit %lld could not be confirmed", (long long)visit->id);
+    if (err == OK)
+        err = request_paid(f->db, f->arena, visit->id, f->now, fault);
     if (err == OK)
         err = issue_tickets(f, visit, fault);
     if (err == OK)

@@ -41,6 +41,7 @@ struct mail_kind {
 extern const struct mail_kind mails_of_accounts[];
 extern const struct mail_kind mails_of_options[];
 extern const struct mail_kind mails_of_orders[];
+extern const struct mail_kind mails_of_requests[];
 extern const struct mail_kind mails_of_transfers[];
 
 /* A paragraph by its message. */

@@ -28,7 +28,7 @@ const wordsOf = text => text.replace(/[\s\u00a0\u202f]+/g, ' ');
 
 test('the same data gives the same bytes', () => {
     execFileSync(program, [join(folder, 'second')]);
-    assert.equal(documents.length, 8);
+    assert.equal(documents.length, 10);
     for (const name of documents)
         assert.deepEqual(readFileSync(join(folder, 'second', name)), readFileSync(at(name)), name);
 });
@@ -106,6 +106,19 @@ test('an invoice of 80 lines keeps its lines, pages and sums', () => {
     for (const words of ['Facture pro forma', 'Total à payer 550,00 €', 'BIC TRPUFRP1', 'RF91 2026 0004 217'])
         assert.ok(proForma.includes(words), words);
     assert.ok(!proForma.includes('hors champ') && !proForma.includes('Payée'));
+});
+
+test('MON-2: a confirmation is one page that says all that it must', () => {
+    const [page, ...more] = pagesOf('confirmation.pdf');
+    assert.deepEqual(more, []);
+    for (const words of ['Confirmation de réservation', 'K7Q2-XD4M', 'Abbaye de Cluny', 'samedi 12 décembre 2026', '10:30',
+        'Valable uniquement le samedi 12 décembre 2026 à 10:30.', '25 personnes', 'Hélène Lefèvre-Ÿsaÿe', '王小明',
+        'commande GU-7K3M9', 'groupes@monuments.example'])
+        assert.ok(wordsOf(page).includes(words), words);
+    assert.equal(pagesOf('confirmation-crowded.pdf').length, 1);
+    const structure = run('pdfinfo', '-struct', at('confirmation.pdf'));
+    assert.equal(structure.match(/^\s+H1/gm).length, 1);
+    assert.equal(structure.match(/^\s+LI\b/gm).length, 6);
 });
 
 test('the structure of a table and the order of reading', () => {

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "doc/confirmation.h"
 #include "doc/invoice.h"
 #include "doc/manual.h"
 #include "doc/ticket.h"
@@ -68,6 +69,17 @@ static void save_manual(const struct doc_fonts *fonts, const char *folder, const
     buf_free(&out);
 }
 
+static void save_confirmation(const struct doc_fonts *fonts, const char *folder, const char *name,
+                              struct confirmation_sheet sheet)
+{
+    struct buf out = buf_new(LIMIT_PDF_BYTES);
+    struct fault fault;
+    if (doc_confirmation_pdf(fonts, &sheet, &out, &fault) != OK)
+        die(name, &fault);
+    save(folder, name, buf_view(&out));
+    buf_free(&out);
+}
+
 /* The processor's time, which other work on the machine disturbs less than the wall's. */
 static int64_t processor_us(void)
 {
@@ -119,6 +131,8 @@ int main(int argc, char **argv)
         save_invoice(fonts, folder, "invoice-3.pdf", sample_invoice(arena, 3));
         save_invoice(fonts, folder, "invoice-80.pdf", sample_invoice(arena, 80));
         save_invoice(fonts, folder, "invoice-pro-forma.pdf", sample_pro_forma(arena));
+        save_confirmation(fonts, folder, "confirmation.pdf", sample_confirmation(arena));
+        save_confirmation(fonts, folder, "confirmation-crowded.pdf", sample_confirmation_crowded(arena));
         save_manual(fonts, folder, "manual.pdf", sample_manual(arena, 101));
     }
     arena_free(&arena);

@@ -392,3 +392,48 @@ struct manual_sheet sample_manual(struct arena *arena, size_t entry_count)
                                  .entry_count = entry_count,
                                  .contact = texts(arena, contact_lines)};
 }
+
+/* ---- Confirmations. ---- */
+
+struct confirmation_sheet sample_confirmation(struct arena *arena)
+{
+    static const struct confirmation_fact facts[] = {
+        {S("Organisation"), S("Voyages Œcuménique & Fils SARL")},
+        {S("Effectif"), S("25 personnes, accompagnateur compris")},
+        {S("Public"), S("Adultes")},
+        {S("Langue de la visite"), S("anglais")},
+        {S("Accompagnateur"), S("Hélène Lefèvre-Ÿsaÿe")},
+        {S("Réservé par"), S("王小明")}};
+    static const char *const payment[] = {
+        "Payée en ligne, commande GU-7K3M9.",
+        "Présentez aussi vos billets électroniques : un par personne.", NULL};
+    return (struct confirmation_sheet){
+        .labels = {.reference = S("Réservation"), .date = S("Date"), .time = S("Heure"), .validity = S("Validité"),
+                   .payment = S("Paiement"), .conditions = S("Conditions"), .contact = S("Contact")},
+        .language = S("fr"), .network = S("Réseau des monuments"), .title = S("Confirmation de réservation"),
+        .reference = S("K7Q2-XD4M"), .monument = S("Abbaye de Cluny"), .place = S("Cluny"),
+        .date = S("samedi 12 décembre 2026"), .time = S("10:30"),
+        .validity = S("Valable uniquement le samedi 12 décembre 2026 à 10:30."), .facts = facts, .fact_count = 6,
+        .payment = texts(arena, payment), .conditions = texts(arena, french_conditions),
+        .contact = texts(arena, contact_lines), .seller = S("Réseau national des monuments – SIRET 999 999 998 00019"),
+        .issued = 1795000000};
+}
+
+struct confirmation_sheet sample_confirmation_crowded(struct arena *arena)
+{
+    enum { FACTS = 12, LINES = 12 };
+    static const char words[] = "Une phrase qui ne veut pas finir, et qui revient encore une fois sur ce qu’elle a dit ";
+    struct confirmation_sheet sheet = sample_confirmation(arena);
+    struct confirmation_fact *facts = ARENA_ARRAY(arena, FACTS, struct confirmation_fact);
+    struct str *lines = ARENA_ARRAY(arena, LINES, struct str);
+    for (int i = 0; i < FACTS; i++)
+        facts[i] = (struct confirmation_fact){S("Un fait"), str_format(arena, "%s%s", words, words)};
+    for (int i = 0; i < LINES; i++)
+        lines[i] = str_format(arena, "%d. %s%s%s%s%s", i + 1, words, words, words, words, words);
+    sheet.monument = S("Ancien collège des moines cisterciens de la principauté de Saint-Exemple-sur-Loire et de ses "
+                       "dépendances champêtres");
+    sheet.facts = facts;
+    sheet.fact_count = FACTS;
+    sheet.conditions = (struct sheet_texts){lines, LINES};
+    return sheet;
+}

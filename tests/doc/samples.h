@@ -16,6 +16,10 @@ struct ticket_sheet sample_crowded(struct arena *arena);
 struct invoice_sheet sample_invoice(struct arena *arena, size_t line_count);
 /* Neither number nor VAT column; bank details. */
 struct invoice_sheet sample_pro_forma(struct arena *arena);
+/* A group with a guide at an abbey that has no slots. */
+struct confirmation_sheet sample_confirmation(struct arena *arena);
+/* Everything longer than the page has room for. */
+struct confirmation_sheet sample_confirmation_crowded(struct arena *arena);
 struct manual_sheet sample_manual(struct arena *arena, size_t entry_count);
 
 #endif
