@@ -291,6 +291,27 @@ static enum err check_staff_monuments(struct examination *examination, struct db
     return err;
 }
 
+static enum err check_gate_used(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_gate_used_list list;
+    enum err err = q_doctor_gate_used(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "ticket %lld is %.*s", (long long)list.p[i].id, STR_ARG(list.p[i].state));
+    return err;
+}
+
+static enum err check_gate_counts(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_gate_counts_list list;
+    enum err err = q_doctor_gate_counts(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_gate_counts_row *row = &list.p[i];
+        finding(examination, "visit %lld of %lld persons: %lld are in, its scans let in %lld", (long long)row->visit_id,
+                (long long)row->persons, (long long)row->arrived, (long long)row->counted);
+    }
+    return err;
+}
+
 static const struct {
     const char *says;
     enum err (*run)(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault);
@@ -320,6 +341,8 @@ static const struct {
     {"nothing lets in who has left", check_leavers},
     {"the operator's people have a second factor", check_staff_sessions},
     {"roles of monuments have monuments", check_staff_monuments},
+    {"a used ticket has its scan", check_gate_used},
+    {"the heads of a group are those that were let in", check_gate_counts},
 };
 
 static enum err examine(struct db *db, struct arena *arena, void *argument, struct fault *fault)
