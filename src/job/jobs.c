@@ -15,8 +15,8 @@
 #include "service/place.h"
 #include "service/request.h"
 #include "service/refund.h"
-
 #include "service/transfer.h"
+
 /* Rounds between runs of a step: a round is a second, give or take. */
 enum { EVERY_ROUND = 1, RECONCILE_ROUNDS = 5, REMIND_ROUNDS = 10, SWEEP_ROUNDS = 600 };
 
@@ -67,6 +67,12 @@ static enum err remind_step(struct jobs *jobs, struct arena *arena, struct fault
     return OK;
 }
 
+static enum err transfers_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int done = 0;
+    return transfer_step(jobs->service, arena, &done, fault);
+}
+
 static enum err request_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     int done = 0;
@@ -80,12 +86,6 @@ static enum err request_step(struct jobs *jobs, struct arena *arena, struct faul
 }
 
 static enum err mail_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
-static enum err transfers_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
-{
-    int done = 0;
-    return transfer_step(jobs->service, arena, &done, fault);
-}
-
 {
     int sent = 0;
     enum err err = mails_send_due(jobs->service, arena, &sent, fault);
@@ -134,6 +134,7 @@ static const struct step {
     {"requests", PLACES, REMIND_ROUNDS, request_step},
     {"sweep", PLACES, SWEEP_ROUNDS, sweep_step},
     {"payments", PAYMENTS, RECONCILE_ROUNDS, payment_step},
+    {"transfers", PLACES, RECONCILE_ROUNDS, transfers_step},
     {"refunds", PAYMENTS, EVERY_ROUND, refund_step},
     {"mail", MAILS, EVERY_ROUND, mail_step},
 };
@@ -143,7 +144,6 @@ static void run_round(struct jobs *jobs, struct worker *worker)
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (steps[i].worker != worker->name || worker->rounds % steps[i].every != 0)
             continue;
-    {"transfers", PLACES, RECONCILE_ROUNDS, transfers_step},
         struct fault fault = {.err = OK};
         arena_reset(worker->arena);
         enum err err = steps[i].run(jobs, worker->arena, &fault);
