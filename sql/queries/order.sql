@@ -8,11 +8,12 @@ SELECT id, ref, state, total_cents FROM orders WHERE organisation_id = :organisa
 
 -- name: order_insert :one
 -- in: ref text, organisation_id int, person_id int, method text, total_cents int, lang text, terms_version text
--- in: request_key text, now int
+-- in: request_key text, now int, staff_id int?
 -- out: id int
 INSERT INTO orders (ref, organisation_id, person_id, state, method, total_cents, lang, terms_version, request_key,
-                    created_at)
-VALUES (:ref, :organisation_id, :person_id, 'pending', :method, :total_cents, :lang, :terms_version, :request_key, :now)
+                    created_at, staff_id)
+VALUES (:ref, :organisation_id, :person_id, 'pending', :method, :total_cents, :lang, :terms_version, :request_key, :now,
+        :staff_id)
 RETURNING id;
 
 -- name: order_line_insert :exec
@@ -38,13 +39,13 @@ UPDATE visit SET leader_id = :leader_id, contact_id = :contact_id
 -- why: an order of one's own organisation; what concerns a leaver's order is mailed to a manager
 -- in: ref text, organisation_id int
 -- out: id int, person_id int, state text, method text, total_cents int, lang text, terms_version text, created_at int
--- out: confirmed_at int?, first_name text, last_name text, email text, organisation_name text
+-- out: confirmed_at int?, first_name text, last_name text, email text, organisation_name text, staff_id int?
 SELECT o.id, o.person_id, o.state, o.method, o.total_cents, o.lang, o.terms_version, o.created_at, o.confirmed_at,
        p.first_name, p.last_name,
        CASE WHEN p.left_at IS NULL THEN p.email
             ELSE COALESCE((SELECT m.email FROM person m WHERE m.organisation_id = o.organisation_id AND m.left_at IS NULL
                             ORDER BY CASE m.role WHEN 'manager' THEN 0 ELSE 1 END, m.id LIMIT 1), p.email) END,
-       g.name
+       g.name, o.staff_id
   FROM orders o
   JOIN person p ON p.id = o.person_id
   JOIN organisation g ON g.id = o.organisation_id
@@ -70,13 +71,13 @@ SELECT o.ref, o.organisation_id, o.person_id, o.state, o.method, o.total_cents, 
 -- why: «Rechercher les commandes»: the orders of a period, the newest first (ORD-1)
 -- in: organisation_id int, from_at int, to_at int
 -- out: ref text, state text, method text, total_cents int, created_at int, confirmed_at int?, first_name text
--- out: last_name text, visits int, persons int, first_monument text, refund_due int
+-- out: last_name text, visits int, persons int, first_monument text, refund_due int, staff_id int?
 SELECT o.ref, o.state, o.method, o.total_cents, o.created_at, o.confirmed_at, p.first_name, p.last_name,
        (SELECT count(DISTINCT l.visit_id) FROM order_line l WHERE l.order_id = o.id),
        COALESCE((SELECT CAST(sum(l.quantity) AS BIGINT) FROM order_line l WHERE l.order_id = o.id), 0),
        COALESCE((SELECT m.name FROM order_line l JOIN visit v ON v.id = l.visit_id JOIN monument m ON m.id = v.monument_id
                   WHERE l.order_id = o.id ORDER BY l.position LIMIT 1), ''),
-       (SELECT count(*) FROM payment y WHERE y.order_id = o.id AND y.state = 'refund-due')
+       (SELECT count(*) FROM payment y WHERE y.order_id = o.id AND y.state = 'refund-due'), o.staff_id
   FROM orders o
   JOIN person p ON p.id = o.person_id
  WHERE o.organisation_id = :organisation_id AND o.created_at >= :from_at AND o.created_at < :to_at

@@ -43,11 +43,12 @@ SELECT count(*) FROM visit
 -- name: visit_insert :one
 -- in: organisation_id int, person_id int, monument_id int, kind text, start_at int?, persons int, audience text
 -- in: leader_kind text, state text, placed_at int, ends_at int?, in_cart int, split_key text?, request_key text
+-- in: staff_id int?
 -- out: id int
 INSERT INTO visit (organisation_id, person_id, monument_id, kind, start_at, persons, audience, leader_kind, state,
-                   placed_at, ends_at, in_cart, split_key, request_key)
+                   placed_at, ends_at, in_cart, split_key, request_key, staff_id)
 VALUES (:organisation_id, :person_id, :monument_id, :kind, :start_at, :persons, :audience, :leader_kind, :state,
-        :placed_at, :ends_at, :in_cart, :split_key, :request_key)
+        :placed_at, :ends_at, :in_cart, :split_key, :request_key, :staff_id)
 RETURNING id;
 
 -- name: visit_of :one
@@ -94,9 +95,9 @@ RETURNING monument_id, start_at, persons;
 -- in: organisation_id int, now int
 -- out: id int, monument_slug text, monument_name text, start_at int, persons int, audience text, leader_kind text
 -- out: placed_at int, ends_at int, in_cart int, order_id int?, order_ref text?, pay_until int?, split_key text?
--- out: minutes int
+-- out: minutes int, staff_id int?
 SELECT v.id, m.slug, m.name, v.start_at, v.persons, v.audience, v.leader_kind, v.placed_at, v.ends_at, v.in_cart,
-       v.order_id, o.ref, v.pay_until, v.split_key, s.minutes
+       v.order_id, o.ref, v.pay_until, v.split_key, s.minutes, v.staff_id
   FROM visit v
   JOIN monument m ON m.id = v.monument_id
   JOIN slot s ON s.monument_id = v.monument_id AND s.start_at = v.start_at

@@ -109,9 +109,9 @@ RETURNING id;
 -- in: token_hash text, now int
 -- out: id int, seen_at int, expires_at int, staff_id int, email text, first_name text, last_name text, lang text
 -- out: role text, acting_person_id int?, acting_since int?, acting_organisation_id int?, acting_organisation text?
--- out: acting_first_name text?, acting_last_name text?
+-- out: acting_first_name text?, acting_last_name text?, acting_lang text?, acting_reason text
 SELECT e.id, e.seen_at, e.expires_at, s.id, s.email, s.first_name, s.last_name, s.lang, s.role,
-       p.id, e.acting_since, o.id, o.name, p.first_name, p.last_name
+       p.id, e.acting_since, o.id, o.name, p.first_name, p.last_name, p.lang, e.acting_reason
   FROM staff_session e
   JOIN staff s ON s.id = e.staff_id
   LEFT JOIN person p ON p.id = e.acting_person_id AND p.left_at IS NULL
@@ -125,8 +125,8 @@ UPDATE staff_session SET seen_at = :now, expires_at = :expires_at
 
 -- name: staff_session_act :exec
 -- why: on whose behalf; both NULL: on nobody's any more
--- in: id int, staff_id int, acting_person_id int?, acting_since int?
-UPDATE staff_session SET acting_person_id = :acting_person_id, acting_since = :acting_since
+-- in: id int, staff_id int, acting_person_id int?, acting_since int?, reason text
+UPDATE staff_session SET acting_person_id = :acting_person_id, acting_since = :acting_since, acting_reason = :reason
  WHERE id = :id AND staff_id = :staff_id;
 
 -- name: staff_act_candidate :one

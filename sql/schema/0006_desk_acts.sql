@@ -106,3 +106,28 @@ CREATE INDEX layout_by_state ON layout (state, uploaded_at);
 -- organisation's. The CSV goes out only while a layout of the organisation is approved.
 ALTER TABLE organisation ADD COLUMN tickets_as TEXT NOT NULL DEFAULT 'pdf' CHECK (tickets_as IN ('pdf', 'csv', 'both'));
 ALTER TABLE orders ADD COLUMN tickets_as TEXT CHECK (tickets_as IN ('pdf', 'csv', 'both'));
+
+-- OPS-1: why customer service acts for a customer just now; every act made so carries it.
+ALTER TABLE staff_session ADD COLUMN acting_reason TEXT NOT NULL DEFAULT '';
+
+-- Which of the operator's people made it on the customer's behalf: shown to the customer. NULL: the customer's own.
+ALTER TABLE visit ADD COLUMN staff_id {int} REFERENCES staff (id);
+ALTER TABLE orders ADD COLUMN staff_id {int} REFERENCES staff (id);
+
+-- Notes of the operator's people about a customer: only ever added.
+CREATE TABLE customer_note (
+    id              {id},
+    organisation_id {int} NOT NULL REFERENCES organisation (id),
+    staff_id        {int} NOT NULL REFERENCES staff (id),
+    at              {int} NOT NULL,
+    body            TEXT NOT NULL
+) {table};
+CREATE INDEX customer_note_of_organisation ON customer_note (organisation_id, at);
+
+-- The forms of the operator's people that were done: one that comes again does nothing again.
+CREATE TABLE staff_form (
+    staff_id    {int} NOT NULL REFERENCES staff (id),
+    request_key TEXT NOT NULL,
+    done_at     {int} NOT NULL,
+    PRIMARY KEY (staff_id, request_key)
+) {clustered};

@@ -14,6 +14,7 @@ static const struct {
     [TASK_VIEW]              = {"view",                   "yyyyy", "-----"},
     [TASK_HOLD]              = {"hold",                   "yy--y", "-----"},
     [TASK_ORDER]             = {"order",                  "yy--y", "-----"},
+    [TASK_PAY]               = {"pay",                    "yy---", "-----"},
     [TASK_TICKETS]           = {"tickets",                "yy--y", "-----"},
     [TASK_INVOICES]          = {"invoices",               "yyyyy", "-----"},
     [TASK_MAIL_AGAIN]        = {"mail-again",             "yy--y", "-----"},

@@ -37,7 +37,8 @@ enum task {
     /* a customer's, in their own organisation */
     TASK_VIEW,              /* see cart, options and orders of the organisation, and its account page */
     TASK_HOLD,              /* take places: options and the cart; change them and give them back */
-    TASK_ORDER,             /* validate, pay, give up a payment; choose after a closure */
+    TASK_ORDER,             /* validate, give up a payment; choose after a closure */
+    TASK_PAY,               /* go to the page of payment: customer service never pays in a customer's name (OPS-1) */
     TASK_TICKETS,           /* open and download tickets: whoever holds one is let in */
     TASK_INVOICES,          /* download invoices */
     TASK_MAIL_AGAIN,        /* have confirmations and tickets mailed again (ORD-2) */

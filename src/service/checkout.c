@@ -250,9 +250,9 @@ static enum err insert_order(struct placing *placing, struct db *db, struct aren
     enum err err = q_order_insert(db, arena, (struct order_insert_in){
         .ref = placing->result.order_ref, .organisation_id = placing->caller->organisation_id,
         .person_id = placing->caller->person_id, .method = free_order ? S("free") : S("card"),
-        .total_cents = placing->reading.cart.total.v, .lang = lang_code(placing->caller->lang),
+        .total_cents = placing->reading.cart.total.v, .lang = lang_code(caller_mail_lang(placing->caller)),
         .terms_version = placing->validation->terms_version, .request_key = placing->validation->request_key,
-        .now = placing->reading.now}, &order, NULL, fault);
+        .now = placing->reading.now, .staff_id = {placing->caller->staff_id != 0, placing->caller->staff_id}}, &order, NULL, fault);
     if (err == OK)
         *ret_id = order.id;
     return err;
@@ -261,7 +261,10 @@ static enum err insert_order(struct placing *placing, struct db *db, struct aren
 static enum err make_order(struct placing *placing, struct db *db, struct arena *arena, struct fault *fault)
 {
     const struct cart_reading *reading = &placing->reading;
-    instant expires_at = reading->now + reading->settings.payment_minutes * 60;
+    /* Who was not there when it was ordered needs time to read the mail with the way to the payment (OPS-1). */
+    int64_t minutes = placing->caller->staff_id != 0 ? reading->settings.payment_link_minutes
+                                                     : reading->settings.payment_minutes;
+    instant expires_at = reading->now + minutes * 60;
     int64_t order_id = 0;
     enum err err = insert_order(placing, db, arena, &order_id, fault);
     if (err == OK)
@@ -270,7 +273,8 @@ static enum err make_order(struct placing *placing, struct db *db, struct arena 
         err = join_visits(placing, db, order_id, expires_at + NOTIFICATION_GRACE, fault);
     if (err == OK)
         err = audit_add(db, arena, (struct audit_row){.at = reading->now, .person_id = placing->caller->person_id,
-            .staff_id = placing->caller->staff_id, .organisation_id = placing->caller->organisation_id,
+            .staff_id = placing->caller->staff_id, .reason = placing->caller->why,
+            .organisation_id = placing->caller->organisation_id,
             .act = S("order.place"),
             .subject = placing->result.order_ref}, fault);
     if (err != OK)

@@ -2,6 +2,7 @@
 #include "service/order.h"
 
 #include "domain/leader.h"
+#include "service/audit.h"
 #include "service/documents.h"
 #include "service/outbox.h"
 #include "service/permit.h"
@@ -46,7 +47,8 @@ enum err order_search(struct service *service, struct arena *arena, const struct
         rows[i] = (struct order_row){
             .ref = row->ref, .total = cents(row->total_cents), .created_at = row->created_at,
             .buyer = full_name(arena, row->first_name, row->last_name), .visits = (int)row->visits,
-            .persons = (int)row->persons, .first_monument = row->first_monument, .refund_due = row->refund_due > 0};
+            .persons = (int)row->persons, .first_monument = row->first_monument, .refund_due = row->refund_due > 0,
+            .by_service = row->staff_id.is};
         if (!order_state_parse(row->state, &rows[i].state))
             return fault_set(fault, ERR_BUG, "order state");
     }
@@ -102,7 +104,7 @@ static struct order_visit_view visit_view(struct arena *arena, const struct read
         .leader = full_name(arena, row->leader_first.v, row->leader_last.v),
         .recipient = own ? reading->view.buyer : full_name(arena, row->contact_first.v, row->contact_last.v),
         .recipient_email = own ? reading->view.buyer_email : row->contact_mail.v,
-        .recipient_lang = own ? reading->caller->lang : lang_of(row->contact_lang.v), .tickets = (int)row->tickets,
+        .recipient_lang = own ? caller_mail_lang(reading->caller) : lang_of(row->contact_lang.v), .tickets = (int)row->tickets,
         .lines = lines_of_visit(arena, reading->caller->lang, lines, row->id)};
 }
 
@@ -175,7 +177,7 @@ static enum err order_read_in(struct db *db, struct arena *arena, void *argument
         .id = row.id, .ref = reading->ref, .method = row.method, .total = cents(row.total_cents),
         .created_at = row.created_at, .confirmed_at = row.confirmed_at.v,
         .buyer = full_name(arena, row.first_name, row.last_name), .buyer_email = row.email,
-        .organisation = row.organisation_name, .terms_version = row.terms_version};
+        .organisation = row.organisation_name, .terms_version = row.terms_version, .by_service = row.staff_id.is};
     if (!order_state_parse(row.state, &reading->view.state))
         return fault_set(fault, ERR_BUG, "order state");
     struct invoice_of_order_row invoice;
@@ -332,6 +334,18 @@ struct resend {
     int64_t visit_id;
 };
 
+/* A customer's own asking is not noted; customer service's is (OPS-1). */
+static enum err resend_audit(const struct resend *resend, struct db *db, struct arena *arena, instant now,
+                             struct fault *fault)
+{
+    const struct caller *caller = resend->caller;
+    if (caller->staff_id == 0)
+        return OK;
+    return audit_add(db, arena, (struct audit_row){
+        .at = now, .person_id = caller->person_id, .staff_id = caller->staff_id, .reason = caller->why,
+        .organisation_id = caller->organisation_id, .act = S("order.resend"), .subject = resend->ref}, fault);
+}
+
 static enum err resend_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct resend *resend = argument;
@@ -344,9 +358,10 @@ static enum err resend_command(struct db *db, struct arena *arena, void *argumen
         return fault_set(fault, ERR_NOT_FOUND, "not confirmed");
     struct outbox_row row = {.kind = S("order-confirmed"), .organisation_id = resend->caller->organisation_id,
                              .order_id = order->id, .recipient = order->buyer_email, .recipient_name = order->buyer,
-                             .lang = resend->caller->lang, .now = service_now(resend->service)};
-    if (resend->visit_id == 0)
-        return outbox_add(db, arena, row, fault);
+                             .lang = caller_mail_lang(resend->caller), .now = service_now(resend->service)};
+    err = resend_audit(resend, db, arena, row.now, fault);
+    if (err != OK || resend->visit_id == 0)
+        return err != OK ? err : outbox_add(db, arena, row, fault);
     for (size_t i = 0; i < order->visits.n; i++) {
         const struct order_visit_view *visit = &order->visits.p[i];
         if (visit->id != resend->visit_id)

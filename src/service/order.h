@@ -17,6 +17,7 @@ struct order_row {
     int visits, persons;
     struct str first_monument;
     bool refund_due;
+    bool by_service; /* placed by customer service on the customer's behalf (OPS-1) */
 };
 struct order_rows {
     struct order_row *p;
@@ -84,6 +85,7 @@ struct order_view {
     instant pay_until;
     struct str invoice;     /* number, empty when none */
     bool refund_due;
+    bool by_service;        /* as above */
 };
 
 /* ERR_NOT_FOUND: no such order of this organisation. `ref` in its stored form. */

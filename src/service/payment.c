@@ -468,7 +468,7 @@ static enum err renew_command(struct db *db, struct arena *arena, void *argument
 enum err payment_open(struct service *service, struct arena *arena, const struct caller *caller, struct str order_ref,
                       struct payment_page *ret_page, struct fault *fault)
 {
-    enum err may = permit(caller, TASK_ORDER, fault);
+    enum err may = permit(caller, TASK_PAY, fault);
     if (may != OK)
         return may;
     struct order_read read;
@@ -536,6 +536,20 @@ static enum err close_unopened(struct service *service, struct arena *arena, str
         .outcome = PAY_EXPIRED}, ret_settlement, fault);
 }
 
+struct abandoning {
+    const struct caller *caller;
+    struct str order_ref;
+    instant now;
+};
+
+static enum err abandon_note(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    const struct abandoning *a = argument;
+    return audit_add(db, arena, (struct audit_row){
+        .at = a->now, .person_id = a->caller->person_id, .staff_id = a->caller->staff_id, .reason = a->caller->why,
+        .organisation_id = a->caller->organisation_id, .act = S("order.abandon"), .subject = a->order_ref}, fault);
+}
+
 enum err payment_abandon(struct service *service, struct arena *arena, const struct caller *caller, struct str order_ref,
                          enum settlement *ret_settlement, struct fault *fault)
 {
@@ -549,6 +563,12 @@ enum err payment_abandon(struct service *service, struct arena *arena, const str
     if (!str_eq(read.order.state, S("pending")) || !read.has_attempt) {
         *ret_settlement = SETTLED_NOTHING;
         return OK;
+    }
+    if (caller->staff_id != 0) { /* noted before: the provider may answer, and the process end, at any time after */
+        struct abandoning abandoning = {.caller = caller, .order_ref = order_ref, .now = service_now(service)};
+        err = service_write(service, arena, abandon_note, 0, &abandoning, fault);
+        if (err != OK)
+            return err;
     }
     if (!read.attempt.provider_ref.is)
         return close_unopened(service, arena, order_ref, read.attempt.number, ret_settlement, fault);

@@ -93,7 +93,7 @@ static enum err insert_visit(struct hold *hold, struct db *db, struct arena *are
         .state = request->option ? S("option") : S("cart"), .placed_at = now, .ends_at = {.is = true, .v = end},
         .in_cart = request->option ? 0 : 1,
         .split_key = {.is = hold->count > 1, .v = hold->key},
-        .request_key = part_key(arena, hold, index)}, &row, NULL, fault);
+        .request_key = part_key(arena, hold, index), .staff_id = {hold->caller->staff_id != 0, hold->caller->staff_id}}, &row, NULL, fault);
     if (err == OK) {
         hold->result.visit_id = row.id;
         hold->result.ends_at = end;
@@ -192,7 +192,16 @@ static enum err option_placed_mail(struct hold *hold, struct db *db, struct aren
         .kind = S("option-placed"), .organisation_id = hold->caller->organisation_id,
         .visit_id = hold->result.visit_id, .recipient = person.email,
         .recipient_name = str_format(arena, "%.*s %.*s", STR_ARG(person.first_name), STR_ARG(person.last_name)),
-        .lang = hold->caller->lang, .now = now}, fault);
+        .lang = caller_mail_lang(hold->caller), .now = now}, fault);
+}
+
+static enum err hold_audit(const struct hold *hold, struct db *db, struct arena *arena, struct str act, instant now,
+                           struct fault *fault)
+{
+    return audit_add(db, arena, (struct audit_row){
+        .at = now, .person_id = hold->caller->person_id, .staff_id = hold->caller->staff_id,
+        .reason = hold->caller->why, .organisation_id = hold->caller->organisation_id, .act = act,
+        .subject = str_format(arena, "visit %lld", (long long)hold->result.visit_id)}, fault);
 }
 
 static enum err hold_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -219,11 +228,7 @@ static enum err hold_command(struct db *db, struct arena *arena, void *argument,
         if (err != OK)
             return err;
     }
-    return audit_add(db, arena, (struct audit_row){
-        .at = now, .person_id = hold->caller->person_id, .staff_id = hold->caller->staff_id,
-        .organisation_id = hold->caller->organisation_id,
-        .act = hold->request->option ? S("option.place") : S("cart.hold"),
-        .subject = str_format(arena, "visit %lld", (long long)hold->result.visit_id)}, fault);
+    return hold_audit(hold, db, arena, hold->request->option ? S("option.place") : S("cart.hold"), now, fault);
 }
 
 static enum err run_hold(struct hold *hold, struct arena *arena, int64_t order, write_command command,
@@ -301,10 +306,12 @@ static enum err undated_command(struct db *db, struct arena *arena, void *argume
         .organisation_id = hold->caller->organisation_id, .person_id = hold->caller->person_id,
         .monument_id = request->monument_id, .kind = S("undated"), .persons = request->persons,
         .audience = S("adults"), .leader_kind = str_of(leader_kind_name(request->leader)), .state = S("cart"),
-        .placed_at = now, .in_cart = 1, .request_key = hold->key}, &row, NULL, fault);
-    if (err == OK)
-        hold->result.visit_id = row.id;
-    return err;
+        .placed_at = now, .in_cart = 1, .request_key = hold->key,
+        .staff_id = {hold->caller->staff_id != 0, hold->caller->staff_id}}, &row, NULL, fault);
+    if (err != OK)
+        return err;
+    hold->result.visit_id = row.id;
+    return hold_audit(hold, db, arena, S("cart.hold"), now, fault);
 }
 
 enum err place_undated(struct service *service, struct arena *arena, const struct caller *caller, int64_t monument_id,
@@ -377,7 +384,7 @@ static enum err cancel_command(struct db *db, struct arena *arena, void *argumen
     if (err != OK)
         return err;
     return audit_add(db, arena, (struct audit_row){
-        .at = now, .person_id = caller->person_id, .staff_id = caller->staff_id,
+        .at = now, .person_id = caller->person_id, .staff_id = caller->staff_id, .reason = caller->why,
         .organisation_id = caller->organisation_id,
         .act = str_eq(visit.state, S("option")) ? S("option.cancel") : S("cart.remove"),
         .subject = str_format(arena, "visit %lld", (long long)change->visit_id)}, fault);
@@ -404,6 +411,17 @@ struct to_cart {
     int moved;
 };
 
+static enum err to_cart_audit(const struct to_cart *move, struct db *db, struct arena *arena, int64_t visit_id,
+                              struct fault *fault)
+{
+    if (move->caller->staff_id == 0) /* a customer's own clicks are not noted */
+        return OK;
+    return audit_add(db, arena, (struct audit_row){
+        .at = service_now(move->service), .person_id = move->caller->person_id, .staff_id = move->caller->staff_id,
+        .reason = move->caller->why, .organisation_id = move->caller->organisation_id, .act = S("option.to-cart"),
+        .subject = str_format(arena, "visit %lld", (long long)visit_id)}, fault);
+}
+
 static enum err to_cart_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct to_cart *move = argument;
@@ -420,6 +438,10 @@ static enum err to_cart_command(struct db *db, struct arena *arena, void *argume
         if (err != OK)
             return err;
         move->moved += (int)changed;
+        if (changed > 0)
+            err = to_cart_audit(move, db, arena, move->ids[i], fault);
+        if (err != OK)
+            return err;
     }
     return OK;
 }
@@ -492,7 +514,7 @@ static enum err again_command(struct db *db, struct arena *arena, void *argument
         .organisation_id = hold->caller->organisation_id, .ends_at = hold->result.ends_at}, &revived, &found, fault);
     if (err == OK && !found)
         return refuse(hold, REFUSED_ENDED);
-    return err;
+    return err != OK ? err : hold_audit(hold, db, arena, S("cart.hold"), now, fault);
 }
 
 enum err place_again(struct service *service, struct arena *arena, const struct caller *caller, int64_t visit_id,
@@ -538,7 +560,7 @@ enum err place_options(struct service *service, struct arena *arena, const struc
             .start_at = row->start_at, .placed_at = row->placed_at, .ends_at = row->ends_at,
             .minutes = (int)row->minutes, .persons = (int)row->persons, .audience = row->audience,
             .leader_kind = row->leader_kind, .in_cart = row->in_cart != 0, .paying = row->order_id.is,
-            .order_ref = row->order_ref.v, .split_key = row->split_key.v};
+            .order_ref = row->order_ref.v, .split_key = row->split_key.v, .by_service = row->staff_id.is};
     }
     *ret_options = (struct option_views){views, read.rows.n};
     return OK;

@@ -92,6 +92,7 @@ struct option_view {
     bool in_cart, paying;
     struct str order_ref; /* of the order being paid */
     struct str split_key; /* empty: not a sub-group */
+    bool by_service;      /* placed by customer service on the customer's behalf (OPS-1) */
 };
 struct option_views {
     struct option_view *p;

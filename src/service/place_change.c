@@ -148,7 +148,7 @@ static enum err changed_mail(struct moving *moving, struct db *db, struct arena 
         .kind = S("option-changed"), .organisation_id = moving->caller->organisation_id,
         .visit_id = moving->change->visit_id, .recipient = person.email,
         .recipient_name = str_format(arena, "%.*s %.*s", STR_ARG(person.first_name), STR_ARG(person.last_name)),
-        .lang = moving->caller->lang, .now = moving->now}, fault);
+        .lang = caller_mail_lang(moving->caller), .now = moving->now}, fault);
 }
 
 static struct str in_words(struct moving *moving, struct arena *arena, instant start, int64_t persons)
@@ -166,6 +166,7 @@ static enum err note_change(struct moving *moving, struct db *db, struct arena *
         return err;
     return audit_add(db, arena, (struct audit_row){
         .at = moving->now, .person_id = moving->caller->person_id, .staff_id = moving->caller->staff_id,
+        .reason = moving->caller->why,
         .organisation_id = moving->caller->organisation_id, .act = S("option.change"),
         .subject = str_format(arena, "visit %lld", (long long)moving->change->visit_id),
         .was = in_words(moving, arena, moving->visit.start_at.v, moving->visit.persons),

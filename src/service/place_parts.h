@@ -1,4 +1,4 @@
-/* What placing and changing ask of a slot before they take its places: for the files of places only. */
+/* What placing and changing ask of a slot before they take its places: for the files of places and options only. */
 #ifndef GUICHET_SERVICE_PLACE_PARTS_H
 #define GUICHET_SERVICE_PLACE_PARTS_H
 

@@ -45,7 +45,15 @@ struct caller {
     enum lang lang;
     enum role role;   /* in the organisation (ACC-5); ROLE_NONE may nothing */
     int64_t staff_id; /* who acts on the person's behalf (OPS-1), with ROLE_ACTING; 0: the person */
+    struct str why;   /* the reason for that, for the audit; empty: the person */
+    enum lang own_lang; /* with staff_id: the person's own language, in which they get their mails */
 };
+
+/* The language of the mails that an act of this caller causes: what the person reads, not who acts for them. */
+static inline enum lang caller_mail_lang(const struct caller *caller)
+{
+    return caller->staff_id != 0 ? caller->own_lang : caller->lang;
+}
 
 static inline instant service_now(const struct service *service)
 {

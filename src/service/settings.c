@@ -50,6 +50,8 @@ static const struct setting_rule rules[] = {
     NUMBER("cart.hold_minutes", cart_hold_minutes, "20", 1, 1440, "minutes for which a cart holds places (CRT-1)"),
     /* Providers take 30 minutes to 24 hours from the moment in which the call arrives. */
     NUMBER("payment.minutes", payment_minutes, "31", 31, 1430, "minutes that a payment page stays open"),
+    NUMBER("payment.link_minutes", payment_link_minutes, "1420", 31, 1430,
+           "minutes to pay an order that customer service placed for the customer (OPS-1)"),
     NUMBER("option.confirm_days_before", confirm_days_before, "1", 0, 60,
            "an option ends so many days before the visit at the latest (OPT-1)"),
     NUMBER("option.confirm_minute", confirm_minute, "1080", 0, 1440, "at this minute of that day (1080 is 18:00)"),

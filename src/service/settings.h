@@ -26,6 +26,7 @@ struct settings {
 
     int64_t cart_hold_minutes;   /* how long a cart holds places (CRT-1) */
     int64_t payment_minutes;     /* how long a payment session lives; a provider may want at least 30 */
+    int64_t payment_link_minutes; /* the same of an order that customer service placed: the customer gets a mail first */
     int64_t confirm_days_before; /* default of group_rule.confirm_days_before (OPT-1) */
     int64_t confirm_minute;      /* default of group_rule.confirm_minute, minutes since midnight */
     int64_t sales_close_minutes; /* default of group_rule.sales_close_minutes */

@@ -121,6 +121,7 @@ enum err staff_codes_renew(struct service *service, struct arena *arena, const s
 struct acting {
     const struct staff_head *head;
     int64_t organisation_id, person_id;
+    struct str reason;
     instant now;
 };
 
@@ -141,7 +142,8 @@ static enum err act_write(struct db *db, struct arena *arena, void *argument, st
                                   (struct staff_session_act_in){.id = a->head->session_id,
                                                                 .staff_id = a->head->caller.staff_id,
                                                                 .acting_person_id = {.is = true, .v = row.id},
-                                                                .acting_since = {.is = true, .v = a->now}},
+                                                                .acting_since = {.is = true, .v = a->now},
+                                                                .reason = a->reason},
                                   &changed, fault);
     if (err == OK && changed == 0)
         return fault_set(fault, ERR_NOT_FOUND, "the session has ended");
@@ -151,16 +153,19 @@ static enum err act_write(struct db *db, struct arena *arena, void *argument, st
                        (struct staff_act){.act = S("support.act-for"),
                                           .subject = str_format(arena, "person %lld", (long long)row.id),
                                           .organisation_id = a->organisation_id,
-                                          .person_id = row.id},
+                                          .person_id = row.id,
+                                          .reason = a->reason},
                        fault);
 }
 
 enum err staff_act_for(struct service *service, struct arena *arena, const struct staff_head *head,
-                       int64_t organisation_id, int64_t person_id, struct fault *fault)
+                       int64_t organisation_id, int64_t person_id, struct str reason, struct fault *fault)
 {
-    struct acting a = {
-        .head = head, .organisation_id = organisation_id, .person_id = person_id, .now = service_now(service)};
+    struct acting a = {.head = head, .organisation_id = organisation_id, .person_id = person_id,
+                       .reason = reason, .now = service_now(service)};
     enum err err = permit_staff(&head->caller, TASK_ACT_FOR, 0, fault);
+    if (err == OK && (reason.n == 0 || utf8_length(reason) > STAFF_REASON_MOST))
+        return fault_set(fault, ERR_INPUT, "a reason of 1 to %d characters", STAFF_REASON_MOST);
     return err != OK ? err : service_write(service, arena, act_write, 0, &a, fault);
 }
 
@@ -169,7 +174,8 @@ static enum err act_end_write(struct db *db, struct arena *arena, void *argument
     const struct acting *a = argument;
     const struct staff_acting *acting = &a->head->acting;
     enum err err = q_staff_session_act(
-        db, (struct staff_session_act_in){.id = a->head->session_id, .staff_id = a->head->caller.staff_id}, NULL,
+        db, (struct staff_session_act_in){.id = a->head->session_id, .staff_id = a->head->caller.staff_id,
+                                          .reason = S("")}, NULL,
         fault);
     if (err != OK || acting->organisation_id == 0)
         return err;
@@ -195,7 +201,9 @@ struct caller staff_acting_caller(const struct staff_head *head)
                            .organisation_id = head->acting.organisation_id,
                            .lang = head->caller.lang,
                            .role = ROLE_ACTING,
-                           .staff_id = head->caller.staff_id};
+                           .staff_id = head->caller.staff_id,
+                           .why = head->acting.reason,
+                           .own_lang = head->acting.lang};
 }
 
 /* ---- a customer's lost second factor ---- */

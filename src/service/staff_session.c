@@ -289,6 +289,8 @@ static struct staff_head head_of(const struct staff_session_find_row *row, insta
                                         .organisation = row->acting_organisation.v,
                                         .first_name = row->acting_first_name.v,
                                         .last_name = row->acting_last_name.v,
+                                        .lang = lang_of(row->acting_lang.v),
+                                        .reason = row->acting_reason,
                                         .since = row->acting_since.v};
     head.caller.acting_organisation_id = head.acting.organisation_id;
     return head;

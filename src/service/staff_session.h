@@ -47,6 +47,8 @@ enum err staff_sign_in_code(struct service *service, struct arena *arena, struct
 struct staff_acting {
     int64_t organisation_id, person_id;
     struct str organisation, first_name, last_name;
+    enum lang lang; /* the person's own */
+    struct str reason;
     instant since;
 };
 
@@ -77,10 +79,13 @@ enum err staff_codes_renew(struct service *service, struct arena *arena, const s
 
 /* ---- on behalf of a customer ---- */
 
+enum { STAFF_REASON_MOST = 300 }; /* characters of a reason */
+
 /* From now on this session acts for the organisation (TASK_ACT_FOR), in the name of `person_id`, or with 0 of its first
- * manager: that person's cart and that person as the buyer. ERR_NOT_FOUND: no such organisation or person in it. */
+ * manager: that person's cart and that person as the buyer. `reason` stands in the audit with every act made so; empty or
+ * too long: ERR_INPUT, pages check before. ERR_NOT_FOUND: no such organisation or person in it. */
 enum err staff_act_for(struct service *service, struct arena *arena, const struct staff_head *head,
-                       int64_t organisation_id, int64_t person_id, struct fault *fault);
+                       int64_t organisation_id, int64_t person_id, struct str reason, struct fault *fault);
 /* OK also when it acts for nobody. */
 enum err staff_act_end(struct service *service, struct arena *arena, const struct staff_head *head,
                        struct fault *fault);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "service/customer.h"
 #include "service/role_words.h"
 #include "templates.h"
 #include "web/views.h"
@@ -77,6 +78,16 @@ static struct str full_name(const struct page *page, struct str first, struct st
     return str_format(page->arena, "%.*s %.*s", STR_ARG(first), STR_ARG(last));
 }
 
+/* «Voyages Lumière (Claire Morel)» */
+static struct str acting_name(const struct page *page, const struct staff_head *head)
+{
+    const struct staff_acting *acting = &head->acting;
+    if (acting->organisation_id == 0)
+        return (struct str){NULL, 0};
+    return str_format(page->arena, "%.*s (%.*s %.*s)", STR_ARG(acting->organisation), STR_ARG(acting->first_name),
+                      STR_ARG(acting->last_name));
+}
+
 static void begin_staff(struct page *page, struct str cookie)
 {
     struct staff_head *head = ARENA_NEW(page->arena, struct staff_head);
@@ -91,9 +102,49 @@ static void begin_staff(struct page *page, struct str cookie)
     page->staff = true;
     page->person_name = full_name(page, head->first_name, head->last_name);
     page->role = role_message(head->caller.role);
+    page->acting_for = acting_name(page, head);
     instant expires_at = 0;
     if (head->touch_due && staff_session_touch(page_service(page), page->arena, head, &expires_at, &fault) == OK)
         site_set_session(page, cookie, expires_at - page->now);
+}
+
+static void show_reader(struct page *page, struct session_head *head)
+{
+    page->session = head;
+    page->signed_in = true;
+    page->person_name = full_name(page, head->first_name, head->last_name);
+    page->organisation_name = head->organisation;
+    page->option_count = head->options;
+    page->cart_count = head->cart;
+}
+
+/* The customers' pages as one of them, for customer service that acts on their behalf (OPS-1). While it does so it goes
+ * before a customer's own session in the same browser, so that no form is sent in the wrong name; when it ends that
+ * session is there as it was. false: nobody acts here. */
+static bool begin_acting(struct page *page)
+{
+    struct str cookie = site_staff_cookie(page);
+    struct staff_head *head = ARENA_NEW(page->arena, struct staff_head);
+    struct session_head *session = ARENA_NEW(page->arena, struct session_head);
+    bool found = false;
+    struct fault fault = {.err = OK};
+    if (str_empty(cookie))
+        return false;
+    enum err err = staff_session_find(page_service(page), page->arena, cookie, head, &found, &fault);
+    if (err == OK && found)
+        err = customer_acting_head(page_service(page), page->arena, head, session, &found, &fault);
+    if (err != OK)
+        log_session_failure(page, err, &fault);
+    if (err != OK || !found)
+        return false;
+    page->acting = true;
+    page->staff_session = head;
+    page->acting_for = acting_name(page, head);
+    show_reader(page, session);
+    instant expires_at = 0;
+    if (head->touch_due && staff_session_touch(page_service(page), page->arena, head, &expires_at, &fault) == OK)
+        site_set_session(page, cookie, expires_at - page->now);
+    return true;
 }
 
 static void begin_customer(struct page *page, struct str session_cookie)
@@ -106,12 +157,7 @@ static void begin_customer(struct page *page, struct str session_cookie)
         log_session_failure(page, err, &fault);
     if (err != OK || !found)
         return;
-    page->session = head;
-    page->signed_in = true;
-    page->person_name = full_name(page, head->first_name, head->last_name);
-    page->organisation_name = head->organisation;
-    page->option_count = head->options;
-    page->cart_count = head->cart;
+    show_reader(page, head);
     if (!head->touch_due)
         return;
     instant expires_at = 0;
@@ -123,11 +169,9 @@ void app_begin(struct page *page, struct str session_cookie)
 {
     page->demonstration = page_service(page)->demonstration;
     page->network = network_name(page);
-    if (str_empty(session_cookie))
-        return;
-    if (page->staff_side)
+    if (page->staff_side && !str_empty(session_cookie))
         begin_staff(page, session_cookie);
-    else
+    else if (!page->staff_side && !begin_acting(page) && !str_empty(session_cookie))
         begin_customer(page, session_cookie);
 }
 
@@ -180,7 +224,9 @@ bool page_staff_need(struct page *page, enum task task)
 /* A role that may not: another page than that of a form which is too old. */
 static void show_role_refused(struct page *page)
 {
-    struct error_view view = {.status = 403, .title = MSG_member_refused_title, .text = MSG_member_refused_text,
+    struct error_view view = {.status = 403,
+                              .title = page->acting ? MSG_acting_refused_title : MSG_member_refused_title,
+                              .text = page->acting ? MSG_acting_refused_text : MSG_member_refused_text,
                               .request_id = page->request->id};
     buf_clear(&page->response->body);
     page->response->status = view.status;
@@ -218,6 +264,8 @@ static struct error_view error_view_of(const struct page *page, int status)
     case 503: view.title = MSG_error_busy_title, view.text = MSG_error_busy_text; break;
     default: break;
     }
+    if (status == 403 && page->acting)
+        view.title = MSG_acting_refused_title, view.text = MSG_acting_refused_text;
     return view;
 }
 

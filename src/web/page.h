@@ -53,7 +53,7 @@ struct page {
     struct response *response;
     void *app;     /* the program's services, as given to site_new */
     void *session; /* a customer's: what the `begin` hook found for the cookie; NULL for a visitor */
-    void *staff_session; /* the same of the operator's people, on the operator's side */
+    void *staff_session; /* the same of the operator's people, on their side, or on the customers' while `acting` */
 
     enum lang lang;
     struct str path;                      /* without the language: «/monuments/arc-de-triomphe» */
@@ -71,6 +71,8 @@ struct page {
     /* The reader; set by the `begin` hook. */
     bool signed_in; /* a customer */
     bool staff;     /* one of the operator's people */
+    bool acting;    /* on the customers' side: customer service on a customer's behalf (OPS-1) */
+    struct str acting_for; /* on both sides, in whose name; empty: nobody's */
     struct str person_name, organisation_name;
     enum msg role; /* of the operator's people, for the frame */
     int64_t option_count, cart_count;

@@ -115,7 +115,12 @@ static struct str clean_cookie(const struct page *page, const char *name)
 
 struct str site_session_cookie(const struct page *page)
 {
-    return clean_cookie(page, page->staff_side ? SITE_STAFF_COOKIE : SITE_SESSION_COOKIE);
+    return clean_cookie(page, page->staff_side || page->acting ? SITE_STAFF_COOKIE : SITE_SESSION_COOKIE);
+}
+
+struct str site_staff_cookie(const struct page *page)
+{
+    return clean_cookie(page, SITE_STAFF_COOKIE);
 }
 
 /* The value that the form token belongs to: the session's, else a visitor's random one, made when there is none. */
@@ -136,6 +141,10 @@ static struct str form_session(struct site *site, struct page *page, struct str 
 static bool may(struct site *site, struct page *page, unsigned flags)
 {
     bool staff = (flags & PAGE_STAFF) != 0;
+    if (page->acting && (flags & PAGE_OWN) != 0) {
+        page_error(page, 403);
+        return false;
+    }
     if (staff ? page->staff : (flags & PAGE_SIGNED_IN) == 0 || page->signed_in)
         return true;
     struct str back = page->request->method == HTTP_GET ? page->in_lang[page->lang].s
@@ -183,10 +192,9 @@ static void serve(void *context, struct request *request, struct response *respo
     struct site *site = context;
     const struct page_data *data = route_data;
     struct page page = new_page(site, request, response, data->lang);
-    struct str session_cookie = site_session_cookie(&page);
     if (site->config.begin != NULL)
-        site->config.begin(&page, session_cookie);
-    struct str session = form_session(site, &page, session_cookie);
+        site->config.begin(&page, site_session_cookie(&page));
+    struct str session = form_session(site, &page, site_session_cookie(&page));
     if (session.n > 0)
         page.csrf = csrf_token(page.arena, &site->config.random, site->config.csrf_key, session);
     bool forged = request->method == HTTP_POST && (data->page->flags & PAGE_NO_CSRF) == 0 &&
@@ -241,7 +249,7 @@ void site_not_found(void *context, struct request *request, struct response *res
 
 void site_set_session(struct page *page, struct str value, int64_t max_age_seconds)
 {
-    response_cookie(page->response, page->staff_side ? SITE_STAFF_COOKIE : SITE_SESSION_COOKIE, value,
+    response_cookie(page->response, page->staff_side || page->acting ? SITE_STAFF_COOKIE : SITE_SESSION_COOKIE, value,
                     value.n == 0 ? -1 : max_age_seconds);
 }
 

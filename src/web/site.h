@@ -15,7 +15,8 @@ enum {
     PAGE_SIGNED_IN = 1, /* visitors are sent to the sign-in page, and back afterwards */
     PAGE_STAFF = 2,     /* the operator's people only: who is not signed in is sent to their own sign-in page */
     PAGE_NO_CSRF = 4,   /* a POST that no browser session makes */
-    PAGE_UPLOAD = 8     /* a POST with files: up to LIMIT_UPLOAD bytes, page->request->files */
+    PAGE_UPLOAD = 8,    /* a POST with files: up to LIMIT_UPLOAD bytes, page->request->files */
+    PAGE_OWN = 16       /* of a person's own: not for customer service that acts on a customer's behalf (OPS-1) */
 };
 
 /* path without language: «/monuments/{slug}»; it is served below /fr and /en. */
@@ -74,7 +75,10 @@ const struct site_config *site_settings(const struct site *site);
 
 /* Sign-in gives a new session cookie value, sign-out the empty one: a customer's, or on the operator's side theirs. */
 void site_set_session(struct page *page, struct str value, int64_t max_age_seconds);
-/* The value of the side's own session cookie; may be empty. */
+/* The value of the session cookie that the request goes by; may be empty. On the customers' side it is theirs, or the
+ * operator's while `page->acting`: the two never mix. */
 struct str site_session_cookie(const struct page *page);
+/* The operator's cookie, on whichever side: for the `begin` hook, which sets `page->acting`. */
+struct str site_staff_cookie(const struct page *page);
 
 #endif

@@ -302,7 +302,7 @@ static const struct {
     {"cart_read", "mbars", cart},
     {"order_place", "mbs", order},
     {"checkout_keep", "mbs", keep},
-    {"payment_open", "mbs", pay},
+    {"payment_open", "mb", pay},
     {"payment_returned", "mbars", come_back},
     {"payment_abandon", "mbs", give_up},
     {"order_search", "mbars", orders},
@@ -455,7 +455,7 @@ static enum err people_disable(struct roles *r)
 }
 static enum err act_for(struct roles *r)
 {
-    return staff_act_for(ROOM, &r->head, 999999, 0, NULL);
+    return staff_act_for(ROOM, &r->head, 999999, 0, S("asked"), NULL);
 }
 static enum err unlock(struct roles *r)
 {

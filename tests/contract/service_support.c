@@ -16,10 +16,10 @@ STAGED(customer_service_acts_for_a_customer)
     struct worker w = worker(stage, "w@network.example", ROLE_CUSTOMER_SERVICE);
     struct caller acting = staff_acting_caller(&w.head);
     assert_int_equal(acting.role, ROLE_NONE);
-    ASSERT_ERR(staff_act_for(&stage->service, stage->arena, &w.head, 999, 0, NULL), ERR_NOT_FOUND);
-    ASSERT_ERR(staff_act_for(&stage->service, stage->arena, &w.head, manager.organisation_id, 999, NULL),
+    ASSERT_ERR(staff_act_for(&stage->service, stage->arena, &w.head, 999, 0, S("asked"), NULL), ERR_NOT_FOUND);
+    ASSERT_ERR(staff_act_for(&stage->service, stage->arena, &w.head, manager.organisation_id, 999, S("asked"), NULL),
                ERR_NOT_FOUND);
-    stage_ok(staff_act_for(&stage->service, stage->arena, &w.head, manager.organisation_id, 0, &fault));
+    stage_ok(staff_act_for(&stage->service, stage->arena, &w.head, manager.organisation_id, 0, S("asked"), &fault));
     struct staff_head head = head_of(stage, w.token);
     assert_int_equal(head.acting.organisation_id, manager.organisation_id);
     assert_str(head.acting.organisation, "Voyages Horizon");
@@ -37,7 +37,7 @@ STAGED(customer_service_acts_for_a_customer)
     stage_ok(place_cancel(&stage->service, stage->arena, &acting, option.visit_id, false, &refusal, &fault));
     assert_int_equal(stage_number(stage, "SELECT staff_id FROM audit WHERE act = 'option.cancel'"), w.staff_id);
     hold_on(stage, shop, 1, 0, 10, false);
-    order_to_pay(stage, shop);
+    assert_true(validate(stage, shop, new_key(stage, shop)).to_pay);
     assert_int_equal(stage_number(stage, "SELECT staff_id FROM audit WHERE act = 'order.place'"), w.staff_id);
     struct leader_answer leader = {.id = 0};
     stage_ok(leader_create(&stage->service, stage->arena, acting,
@@ -76,12 +76,13 @@ STAGED(acting_ends_with_the_right_and_with_the_person)
                            (struct member_accept){.first_name = S("Paul"), .last_name = S("R"),
                                                   .phone = S("0612345678"), .password = PASSWORD},
                            &paul, &fault));
-    stage_ok(staff_act_for(&stage->service, stage->arena, &w.head, manager.organisation_id, paul.person_id, &fault));
+    stage_ok(staff_act_for(&stage->service, stage->arena, &w.head, manager.organisation_id, paul.person_id,
+                           S("asked"), &fault));
     assert_int_equal(head_of(stage, w.token).acting.person_id, paul.person_id);
     stage_ok(member_remove(&stage->service, stage->arena, manager, paul.person_id, &refusal, &fault));
     assert_int_equal(head_of(stage, w.token).acting.organisation_id, 0);
 
-    stage_ok(staff_act_for(&stage->service, stage->arena, &w.head, manager.organisation_id, 0, &fault));
+    stage_ok(staff_act_for(&stage->service, stage->arena, &w.head, manager.organisation_id, 0, S("asked"), &fault));
     assert_int_equal(update(stage, &boss.head.caller, w.staff_id, ROLE_STAFF_ACCOUNTANT, NULL, 0), ACCOUNT_REFUSED_NOT);
     struct staff_head head = head_of(stage, w.token);
     assert_int_equal(head.acting.organisation_id, 0);

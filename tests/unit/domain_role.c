@@ -10,6 +10,7 @@ static const char expected[] =
     "view: manager booker accountant read-only acting\n"
     "hold: manager booker acting\n"
     "order: manager booker acting\n"
+    "pay: manager booker\n"
     "tickets: manager booker acting\n"
     "invoices: manager booker accountant read-only acting\n"
     "mail-again: manager booker acting\n"

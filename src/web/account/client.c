@@ -25,7 +25,7 @@ void client_page(struct page *page)
     struct client_view view = {.others = false};
     struct fault fault = {.err = OK};
     enum err err = account_read(page_service(page), page->arena, page_caller(page), &view.account, &fault);
-    if (err == OK)
+    if (err == OK && page_may(page, TASK_OWN_ACCOUNT))
         err = read_sessions(page, &view, &fault);
     if (err != OK) {
         page_fail(page, err, &fault);

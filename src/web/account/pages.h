@@ -54,6 +54,8 @@ void member_role_page(struct page *page);
 void member_role_sent(struct page *page);
 void member_remove_page(struct page *page);
 void member_remove_sent(struct page *page);
+void member_leave_page(struct page *page);
+void member_leave_sent(struct page *page);
 void member_invitation_withdrawn(struct page *page);
 
 /* «Sécurité»: the second factor (ACC-6). */

@@ -188,6 +188,12 @@ struct member_view {
     bool self;
 };
 
+/* «Quitter l’organisation» (ACC-5). */
+struct member_leave_view {
+    struct form head;
+    struct str organisation, email;
+};
+
 /* «Sécurité» (ACC-6). */
 struct factor_start_form {
     struct form head;

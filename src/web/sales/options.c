@@ -21,7 +21,8 @@ static struct option_row row_of(const struct page *page, const struct option_vie
         .when = visit_when(page, S("slot"), option->start_at, 0),
         .head = visit_when_head(page, S("slot"), option->start_at, 0), .order_ref = option->order_ref,
         .persons = option->persons, .ends_at = option->ends_at, .left = option->ends_at - page->now,
-        .soon = option->ends_at - page->now < SOON_SECONDS, .in_cart = option->in_cart, .paying = option->paying};
+        .soon = option->ends_at - page->now < SOON_SECONDS, .in_cart = option->in_cart, .paying = option->paying,
+        .by_service = option->by_service};
 }
 
 /* The parts of one large group stand together, where the first of them stands. */

@@ -1,5 +1,6 @@
 /* One order: its state, its visits and money, paying it, giving it up, its mails, its invoice (ORD-1, ORD-2, CRT-3). */
 #include "base/limits.h"
+#include "service/customer.h"
 #include "service/payment.h"
 #include "templates.h"
 #include "web/sales/order_words.h"
@@ -74,7 +75,7 @@ void order_page(struct page *page)
         .expired = order.state == ORDER_EXPIRED, .payable = order.payable,
         .refund_due = order.refund_due, .pay_until = order.pay_until, .left = order.pay_until - page->now,
         .interrupted = str_eq(page_query(page, "paiement"), S("interrompu")),
-        .service_email = settings->contact_groups};
+        .service_email = settings->contact_groups, .key = page_request_key(page), .by_service = order.by_service};
     fill_payments(page, &order, &view);
     fill_visits(page, settings, &order, &view);
     page->title = msg_text(page->arena, page->lang, MSG_order_title, ARG("ref", ref));
@@ -103,6 +104,35 @@ void order_pay_sent(struct page *page)
     }
     page_flash(page, payment.refusal == REFUSED_PAID ? FLASH_INFO : FLASH_ERROR, refusal_message(payment.refusal));
     go_to_order(page, ref);
+}
+
+void order_mail_link(struct page *page, struct str ref, struct str key)
+{
+    struct caller caller = page_caller(page);
+    enum refusal refusal = REFUSED_NOT;
+    struct fault fault = {.err = OK};
+    enum err err = customer_payment_link(page_service(page), page->arena, &caller, ref, key, &refusal, &fault);
+    if (err != OK) {
+        page_fail(page, err, &fault);
+        return;
+    }
+    if (refusal == REFUSED_NOT)
+        page_flash(page, FLASH_SUCCESS, MSG_acting_link_sent);
+    else
+        page_flash(page, refusal == REFUSED_PAID ? FLASH_INFO : FLASH_ERROR, refusal_message(refusal));
+    go_to_order(page, ref);
+}
+
+void order_link_sent(struct page *page)
+{
+    struct str ref = {0};
+    struct str key = page_sent_key(page);
+    if (!captured_reference(page, &ref))
+        return;
+    if (str_empty(key))
+        page_error(page, 400);
+    else
+        order_mail_link(page, ref, key);
 }
 
 /* The provider sends the buyer here, which proves nothing: it is asked. */

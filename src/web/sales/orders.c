@@ -96,7 +96,7 @@ static bool search(struct page *page, struct orders_view *view)
         view->orders.p[i] = (struct order_item){
             .ref = rows.p[i].ref, .what = what_of(page, &rows.p[i]), .at = rows.p[i].created_at,
             .state = order_badge(rows.p[i].state, rows.p[i].refund_due, rows.p[i].total.v == 0),
-            .total = rows.p[i].total};
+            .total = rows.p[i].total, .by_service = rows.p[i].by_service};
     return true;
 }
 

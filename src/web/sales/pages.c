@@ -21,6 +21,7 @@ const struct page_route sales_pages[] = {
     {HTTP_GET, "/commandes/{ref}", order_page, PAGE_SIGNED_IN},
     {HTTP_GET, "/commandes/{ref}/retour", order_return_page, PAGE_SIGNED_IN},
     {HTTP_POST, "/commandes/{ref}/payer", order_pay_sent, PAGE_SIGNED_IN},
+    {HTTP_POST, "/commandes/{ref}/lien-de-paiement", order_link_sent, PAGE_SIGNED_IN},
     {HTTP_POST, "/commandes/{ref}/abandonner", order_abandon_sent, PAGE_SIGNED_IN},
     {HTTP_POST, "/commandes/{ref}/renvoyer", order_resend_sent, PAGE_SIGNED_IN},
     {HTTP_GET, "/commandes/{ref}/facture.pdf", order_invoice, PAGE_SIGNED_IN},

@@ -26,6 +26,7 @@ void orders_page(struct page *page);
 void order_page(struct page *page);
 void order_return_page(struct page *page);
 void order_pay_sent(struct page *page);
+void order_link_sent(struct page *page);
 void order_abandon_sent(struct page *page);
 void order_resend_sent(struct page *page);
 void order_invoice(struct page *page);

@@ -238,6 +238,8 @@ static void place_order(struct page *page, struct checkout *checkout, struct val
         page_redirect(page, page_url(page, "/panier"));
     } else if (result.refusal != REFUSED_NOT) {
         show(page, checkout, &result, view);
+    } else if (result.to_pay && page->acting) {
+        order_mail_link(page, result.order_ref, view->key);
     } else if (result.to_pay) {
         go_to_payment(page, result.order_ref);
     } else {

@@ -40,6 +40,7 @@ struct option_row {
     instant ends_at;
     int64_t left; /* seconds */
     bool soon, ticked, in_cart, paying;
+    bool by_service; /* placed by customer service */
 };
 struct option_rows {
     struct option_row *p;
@@ -180,6 +181,7 @@ struct period_form {
 };
 struct order_item {
     struct str ref, what;
+    bool by_service;
     instant at;
     struct state_badge state;
     struct cents total;
@@ -216,6 +218,8 @@ struct payment_rows {
 };
 struct order_page_view {
     struct str ref, buyer, invoice, terms_version;
+    struct str key; /* for the way to the payment, sent by who acts for the buyer */
+    bool by_service;
     instant created_at;
     struct state_badge state;
     struct cents total;

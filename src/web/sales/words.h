@@ -27,4 +27,9 @@ bool captured_reference(struct page *page, struct str *ret_ref);
 /* The cart of the reader, or the page has ended. */
 bool read_cart(struct page *page, struct cart *ret_cart);
 
+
+/* Customer service, acting for a customer, never pays in the customer's name: mails the buyer the way to the payment and
+ * goes to the order's page (OPS-1). */
+void order_mail_link(struct page *page, struct str ref, struct str key);
+
 #endif

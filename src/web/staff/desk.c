@@ -111,6 +111,7 @@ void desk_customer_page(struct page *page)
         page_fail(page, err, &fault);
         return;
     }
+    view.id = id;
     fill_customer(page, &view);
     page->nav = S("service-clients");
     page->title = view.customer.organisation.name;

@@ -23,9 +23,9 @@ const struct page_route staff_pages[] = {
     {HTTP_POST, "/service/personnes/{id}/desactiver", person_disabled, PAGE_STAFF},
     {HTTP_POST, "/service/personnes/{id}/reactiver", person_enabled, PAGE_STAFF},
 
-    {HTTP_GET, "/invitation/{token}", invitation_page, 0},
-    {HTTP_POST, "/invitation/{token}", invitation_sent, 0},
-    {HTTP_GET, "/equipe/invitation/{token}", invitation_page, 0},
-    {HTTP_POST, "/equipe/invitation/{token}", invitation_sent, 0},
+    {HTTP_GET, "/invitation/{token}", invitation_page, PAGE_OWN},
+    {HTTP_POST, "/invitation/{token}", invitation_sent, PAGE_OWN},
+    {HTTP_GET, "/equipe/invitation/{token}", invitation_page, PAGE_OWN},
+    {HTTP_POST, "/equipe/invitation/{token}", invitation_sent, PAGE_OWN},
 };
 const size_t staff_page_count = sizeof staff_pages / sizeof *staff_pages;

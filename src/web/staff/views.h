@@ -118,6 +118,7 @@ struct desk_entry_lines {
     size_t n;
 };
 struct desk_customer_view {
+    int64_t id;
     struct desk_customer customer;
     struct str kind, country;
     struct desk_person_lines people;

@@ -1,0 +1,87 @@
+/* The views of the pages of customer service for one customer. */
+#ifndef GUICHET_WEB_CUSTOMER_VIEWS_H
+#define GUICHET_WEB_CUSTOMER_VIEWS_H
+
+#include "service/customer.h"
+#include "web/account/views.h"
+#include "web/form.h"
+
+/* At the top of each of these pages: whose it is. */
+struct customer_page_head {
+    int64_t id;
+    struct str name, key; /* `key`: of the form to be shown */
+    struct customer_head customer;
+};
+
+struct acting_form {
+    struct form head;
+    struct choice_field person;
+    struct text_field reason;
+};
+struct acting_view {
+    struct customer_page_head of;
+    struct acting_form form;
+};
+
+struct note_form {
+    struct form head;
+    struct text_field body;
+};
+struct note_view {
+    struct customer_page_head of;
+    struct note_form form;
+};
+
+struct extend_form {
+    struct form head;
+    struct day_field day;
+    struct time_field time;
+    struct bool_field beyond;
+    struct text_field reason;
+};
+struct reason_form {
+    struct form head;
+    struct text_field reason;
+};
+struct option_desk_view {
+    struct customer_page_head of;
+    struct customer_option option;
+    enum msg over; /* why nothing can be done with it; MSG_none */
+    bool may_extend, may_cancel;
+    struct extend_form extend;
+    struct reason_form cancel;
+};
+
+struct resend_view {
+    struct customer_page_head of;
+    int64_t mail_id;
+    struct customer_mail mail;
+    struct str what;
+    struct reason_form form;
+};
+
+struct correct_organisation_form {
+    struct form head;
+    struct organisation_inputs organisation;
+    struct text_field reason;
+};
+struct correct_organisation_view {
+    struct customer_page_head of;
+    struct correct_organisation_form form;
+};
+struct correct_person_form {
+    struct form head;
+    struct text_field first_name, last_name, phone;
+    struct choice_field lang;
+    struct text_field reason;
+};
+struct correct_person_view {
+    struct customer_page_head of;
+    int64_t person_id;
+    struct customer_person person;
+    struct str name;
+    struct correct_person_form form;
+    struct reason_form unlock;
+};
+
+#endif
