@@ -7,7 +7,7 @@
 SELECT s.monument_id, s.start_at, s.taken, COALESCE(h.held, 0)
   FROM slot s
   LEFT JOIN (SELECT g.monument_id, g.start_at, CAST(sum(g.persons) AS BIGINT) AS held
-               FROM (SELECT monument_id, start_at, persons FROM visit
+               FROM (SELECT monument_id, start_at, persons - lent_persons AS persons FROM visit
                       WHERE state IN ('option', 'cart', 'confirmed') AND start_at IS NOT NULL
                      UNION ALL
                      SELECT monument_id, start_at, persons FROM phone_booking WHERE state = 'held') g
@@ -17,7 +17,7 @@ SELECT s.monument_id, s.start_at, s.taken, COALESCE(h.held, 0)
  LIMIT 200;
 
 -- name: doctor_confirmed_without_money :many
--- why: an order is confirmed only with its payment, to the cent
+-- why: an order is confirmed only with its payment, to the cent; a change has the money of what it replaced (OPT-6)
 -- max: 200
 -- out: ref text, total_cents int, booked int
 SELECT o.ref, o.total_cents, COALESCE((SELECT CAST(sum(p.amount_cents) AS BIGINT) FROM payment p
@@ -26,6 +26,8 @@ SELECT o.ref, o.total_cents, COALESCE((SELECT CAST(sum(p.amount_cents) AS BIGINT
  WHERE o.state = 'confirmed' AND o.total_cents > 0
    AND o.total_cents <> COALESCE((SELECT sum(p.amount_cents) FROM payment p
                                    WHERE p.order_id = o.id AND p.state = 'booked'), 0)
+                      + COALESCE((SELECT sum(c.carried_cents) FROM order_change c
+                                   WHERE c.new_order_id = o.id AND c.state = 'done'), 0)
  LIMIT 200;
 
 -- name: doctor_money_without_order :many
@@ -193,7 +195,7 @@ SELECT o.ref, a.number FROM payment_attempt a JOIN orders o ON o.id = a.order_id
 -- out: ref text
 SELECT o.ref FROM orders o
  WHERE o.state = 'confirmed' AND o.confirmed_at > :now - 2592000
-   AND (NOT EXISTS (SELECT 1 FROM outbox b WHERE b.order_id = o.id AND b.kind = 'order-confirmed')
+   AND (NOT EXISTS (SELECT 1 FROM outbox b WHERE b.order_id = o.id AND b.kind IN ('order-confirmed', 'order-changed'))
         OR EXISTS (SELECT 1 FROM visit v WHERE v.order_id = o.id AND v.state = 'confirmed'
                       AND NOT EXISTS (SELECT 1 FROM outbox b
                                        WHERE b.order_id = o.id AND b.visit_id = v.id AND b.kind = 'tickets')))
@@ -263,4 +265,36 @@ SELECT DISTINCT s.staff_id FROM staff_session s JOIN staff p ON p.id = s.staff_i
 SELECT p.id, p.role FROM staff p
  WHERE (p.role IN ('monument-manager', 'gate-agent'))
        <> EXISTS (SELECT 1 FROM staff_monument m WHERE m.staff_id = p.id)
+ LIMIT 200;
+
+-- name: doctor_changes :many
+-- why: a changed visit and its successor agree: one of them lets the group in, money is carried over to the cent, and
+-- why: places are lent only inside a slot, while the change is being paid (OPT-6)
+-- max: 200
+-- out: id int, what text
+SELECT c.id, 'states'
+  FROM order_change c
+  JOIN visit a ON a.id = c.old_visit_id
+  JOIN visit b ON b.id = c.new_visit_id
+  JOIN orders o ON o.id = c.new_order_id
+ WHERE a.order_id IS NULL OR a.order_id <> c.old_order_id OR b.order_id IS NULL OR b.order_id <> c.new_order_id
+    OR a.monument_id <> b.monument_id OR a.organisation_id <> c.organisation_id OR b.organisation_id <> c.organisation_id
+    OR (c.state = 'done' AND (a.state <> 'cancelled' OR o.state <> 'confirmed' OR b.state NOT IN ('confirmed', 'cancelled')))
+    OR (c.state = 'pending' AND (o.state <> 'pending' OR b.state NOT IN ('option', 'cart')))
+    OR (c.state = 'ended' AND (o.state IN ('pending', 'confirmed') OR b.state <> 'cancelled'))
+UNION ALL
+SELECT c.id, 'money'
+  FROM order_change c
+ WHERE c.carried_cents + c.returned_cents
+       <> COALESCE((SELECT sum(l.quantity * l.unit_cents) FROM order_line l
+                     WHERE l.order_id = c.old_order_id AND l.visit_id = c.old_visit_id), 0)
+    OR (c.state = 'done' AND c.returned_cents > 0
+        AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.order_id = c.old_order_id AND r.reason = 'change'
+                                                 AND r.amount_cents = c.returned_cents))
+UNION ALL
+SELECT v.id, 'lent'
+  FROM visit v
+ WHERE v.lent_persons > 0
+   AND NOT EXISTS (SELECT 1 FROM order_change c JOIN visit a ON a.id = c.old_visit_id
+                    WHERE c.new_visit_id = v.id AND c.state = 'pending' AND a.start_at = v.start_at)
  LIMIT 200;

@@ -110,7 +110,7 @@ SELECT l.visit_id, l.position, l.tariff_code, l.role, l.quantity, l.unit_cents, 
 SELECT v.id, v.monument_id, m.slug, m.name, m.kind, m.city, m.contact_email, m.contact_phone, v.kind, v.start_at, s.minutes,
        s.whole_day, v.persons, v.audience, v.leader_kind, v.state, v.ends_at, v.order_id, l.first_name, l.last_name,
        l.email, l.phone, c.first_name, c.last_name, c.email, c.lang,
-       (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.order_id = :order_id)
+       (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.order_id = :order_id AND t.state <> 'cancelled')
   FROM visit v
   JOIN monument m ON m.id = v.monument_id
   LEFT JOIN slot s ON s.monument_id = v.monument_id AND s.start_at = v.start_at
@@ -148,9 +148,12 @@ UPDATE visit SET state = 'confirmed', in_cart = 0, ends_at = NULL, pay_until = N
 UPDATE orders SET state = 'expired' WHERE id = :id AND state = 'pending';
 
 -- name: order_detach_visits :exec
--- why: visits of an order that was not paid are options and holds again, with what is left of their life
+-- why: visits of an order that was not paid are options and holds again, with what is left of their life; not those of a
+-- why: change of a paid visit, which end with it (OPT-6)
 -- in: order_id int
-UPDATE visit SET order_id = NULL, pay_until = NULL WHERE order_id = :order_id AND state IN ('option', 'cart');
+UPDATE visit SET order_id = NULL, pay_until = NULL
+ WHERE order_id = :order_id AND state IN ('option', 'cart')
+   AND NOT EXISTS (SELECT 1 FROM order_change c WHERE c.new_order_id = :order_id);
 
 -- name: orders_due :many
 -- why: pending orders none of whose payment attempts can be paid any more; and those with an option whose end has come,
@@ -176,12 +179,13 @@ VALUES (:number, :code, :order_id, :visit_id, :position, :role, :tariff_code, :p
         'valid', :now);
 
 -- name: tickets_of_visit :many
+-- why: those that let in; of a visit that was replaced or closed none is printed any more
 -- max: LIMIT_ORDER_TICKETS
 -- in: visit_id int, order_id int
 -- out: number text, code text, position int, role text, tariff_code text, price_cents int, valid_from int
 -- out: valid_until int, state text, issued_at int
 SELECT number, code, position, role, tariff_code, price_cents, valid_from, valid_until, state, issued_at
-  FROM ticket WHERE visit_id = :visit_id AND order_id = :order_id ORDER BY position LIMIT 2000;
+  FROM ticket WHERE visit_id = :visit_id AND order_id = :order_id AND state <> 'cancelled' ORDER BY position LIMIT 2000;
 
 -- name: number_draw :one
 -- why: the row stays locked until the transaction ends: no gap, no number twice (INV-1)

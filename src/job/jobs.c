@@ -11,6 +11,7 @@
 #include "service/account.h"
 #include "service/mails.h"
 #include "service/option.h"
+#include "service/order_change.h"
 #include "service/payment.h"
 #include "service/place.h"
 #include "service/request.h"
@@ -117,6 +118,13 @@ static enum err refund_step(struct jobs *jobs, struct arena *arena, struct fault
     return refund_send_due(jobs->service, arena, &sent, fault);
 }
 
+/* A net under the settlement of payments: what ends in another way gives its new places back too (OPT-6). */
+static enum err change_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int ended = 0;
+    return order_change_sweep(jobs->service, arena, &ended, fault);
+}
+
 static enum err sweep_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     return account_sweep(jobs->service, arena, fault);
@@ -129,6 +137,7 @@ static const struct step {
     enum err (*run)(struct jobs *jobs, struct arena *arena, struct fault *fault);
 } steps[] = {
     {"orders", PLACES, RECONCILE_ROUNDS, orders_step},
+    {"changes", PLACES, RECONCILE_ROUNDS, change_step},
     {"expiry", PLACES, EVERY_ROUND, expire_step},
     {"reminders", PLACES, REMIND_ROUNDS, remind_step},
     {"requests", PLACES, REMIND_ROUNDS, request_step},

@@ -291,6 +291,16 @@ static enum err check_staff_monuments(struct examination *examination, struct db
     return err;
 }
 
+static enum err check_changes(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_changes_list list;
+    enum err err = q_doctor_changes(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "%.*s %lld: %.*s", STR_ARG(str_eq(list.p[i].what, S("lent")) ? S("visit") : S("change")),
+                (long long)list.p[i].id, STR_ARG(list.p[i].what));
+    return err;
+}
+
 static enum err check_gate_used(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
 {
     struct doctor_gate_used_list list;
@@ -343,6 +353,7 @@ static const struct {
     {"roles of monuments have monuments", check_staff_monuments},
     {"a used ticket has its scan", check_gate_used},
     {"the heads of a group are those that were let in", check_gate_counts},
+    {"changed visits and their successors agree", check_changes},
 };
 
 static enum err examine(struct db *db, struct arena *arena, void *argument, struct fault *fault)

@@ -5,6 +5,7 @@
 #include "domain/leader.h"
 #include "domain/reference.h"
 #include "domain/validity.h"
+#include "service/order_change.h"
 #include "service/outbox.h"
 #include "service/request.h"
 #include "service/settings.h"
@@ -20,6 +21,7 @@ struct fulfilment {
     struct order_by_id_row order;
     struct order_visits_list visits;
     struct order_lines_list lines;
+    bool is_change; /* it replaces a paid visit (OPT-6) */
 };
 
 /* ---- Places ----------------------------------------------------------------------------------------------------- */
@@ -195,7 +197,7 @@ static enum err issue_invoice(const struct fulfilment *f, struct fault *fault)
 static enum err confirmation_mail(const struct fulfilment *f, struct fault *fault)
 {
     return outbox_add(f->db, f->arena, (struct outbox_row){
-        .kind = S("order-confirmed"), .organisation_id = f->order.organisation_id, .order_id = f->order_id,
+        .kind = f->is_change ? S("order-changed") : S("order-confirmed"), .organisation_id = f->order.organisation_id, .order_id = f->order_id,
         .recipient = f->order.email,
         .recipient_name = str_format(f->arena, "%.*s %.*s", STR_ARG(f->order.first_name), STR_ARG(f->order.last_name)),
         .lang = lang_of(f->order.lang), .now = f->now}, fault);
@@ -254,6 +256,8 @@ enum err order_fulfil(struct service *service, struct db *db, struct arena *aren
     enum err err = load(&f, fault);
     bool claimed = false;
     if (err == OK)
+        err = order_change_take(service, db, arena, order_id, now, &f.is_change, &claimed, fault);
+    if (err == OK && !f.is_change)
         err = claim_places(&f, &claimed, fault);
     if (err != OK)
         return err;
@@ -273,5 +277,19 @@ enum err order_fulfil(struct service *service, struct db *db, struct arena *aren
         err = confirmation_mail(&f, fault);
     if (err == OK)
         *ret_done = true;
+    return err;
+}
+
+enum err order_lapse(struct db *db, struct arena *arena, int64_t order_id, instant now, bool *ret_ended,
+                     struct fault *fault)
+{
+    int64_t changed = 0;
+    enum err err = q_order_expire(db, (struct order_expire_in){.id = order_id}, &changed, fault);
+    if (err == OK && changed > 0)
+        err = q_order_detach_visits(db, (struct order_detach_visits_in){.order_id = order_id}, NULL, fault);
+    if (err == OK && changed > 0)
+        err = order_change_order_ended(db, arena, order_id, now, fault);
+    if (err == OK)
+        *ret_ended = changed > 0;
     return err;
 }

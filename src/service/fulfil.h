@@ -10,4 +10,9 @@
 enum err order_fulfil(struct service *service, struct db *db, struct arena *arena, int64_t order_id, instant now,
                       bool *ret_done, struct fault *fault);
 
+/* Inside a write command: a pending order ends without its payment. Its visits are options and holds again, with what is
+ * left of their life; the new places of a change return (OPT-6). *ret_ended false: it was not pending. */
+enum err order_lapse(struct db *db, struct arena *arena, int64_t order_id, instant now, bool *ret_ended,
+                     struct fault *fault);
+
 #endif

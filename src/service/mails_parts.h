@@ -44,6 +44,7 @@ extern const struct mail_kind mails_of_options[];
 extern const struct mail_kind mails_of_orders[];
 extern const struct mail_kind mails_of_requests[];
 extern const struct mail_kind mails_of_transfers[];
+extern const struct mail_kind mails_of_changes[];
 
 /* A paragraph by its message. */
 #define SAY(draft, key, ...)                                                                                         \

@@ -170,12 +170,11 @@ static enum err settle_closed(struct settle *settle, struct db *db, struct arena
     err = q_attempt_last(db, arena, (struct attempt_last_in){.order_id = attempt->order_id}, &last, NULL, fault);
     if (err != OK || last.id != attempt->id)
         return err;
-    int64_t changed = 0;
-    err = q_order_expire(db, (struct order_expire_in){.id = attempt->order_id}, &changed, fault);
-    if (err != OK || changed == 0)
-        return err;
-    settle->settlement = SETTLED_CLOSED;
-    return q_order_detach_visits(db, (struct order_detach_visits_in){.order_id = attempt->order_id}, NULL, fault);
+    bool ended = false;
+    err = order_lapse(db, arena, attempt->order_id, now, &ended, fault);
+    if (err == OK && ended)
+        settle->settlement = SETTLED_CLOSED;
+    return err;
 }
 
 static enum err settle_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -393,7 +392,7 @@ static struct pay_attempt attempt_for_provider(struct service *service, struct a
         .reference = str_format(arena, "%.*s.%lld", STR_ARG(read->ref), (long long)read->attempt.number),
         .idempotency_key = str_format(arena, "order-%.*s-pay-%lld", STR_ARG(read->ref), (long long)read->attempt.number),
         .title = str_format(arena, "%s %.*s", lang == LANG_FR ? "Commande" : "Order", STR_ARG(read->ref)),
-        .total = cents(order->total_cents),
+        .total = cents(read->attempt.amount_cents),
         .email = order->email,
         .locale = str_of(prefix),
         .success_url = str_format(arena, "%.*s/%s/commandes/%.*s/retour", STR_ARG(service->public_url), prefix,
@@ -402,6 +401,12 @@ static struct pay_attempt attempt_for_provider(struct service *service, struct a
                                  prefix, STR_ARG(read->ref)),
         .expires_at = read->attempt.expires_at};
     attempt.lines = lines_for_provider(arena, &read->lines, lang, &attempt.line_count);
+    if (attempt.total.v != order->total_cents) { /* the rest was paid before: the difference of a change (OPT-6) */
+        struct pay_line *rest = ARENA_NEW(arena, struct pay_line);
+        *rest = (struct pay_line){.label = attempt.title, .quantity = 1, .unit = attempt.total};
+        attempt.lines = rest;
+        attempt.line_count = 1;
+    }
     return attempt;
 }
 
@@ -449,7 +454,7 @@ static enum err renew_command(struct db *db, struct arena *arena, void *argument
         return err;
     struct attempt_insert_row inserted;
     struct attempt_insert_in attempt = {.order_id = read->order.id, .number = last.number + 1,
-                                        .provider = provider_name(renewal->service), .amount_cents = order.total_cents,
+                                        .provider = provider_name(renewal->service), .amount_cents = last.amount_cents,
                                         .now = now, .expires_at = now + settings.payment_minutes * 60};
     err = q_attempt_insert(db, arena, attempt, &inserted, NULL, fault);
     if (err == OK)
@@ -585,6 +590,7 @@ struct reconcile {
     int64_t after; /* attempts up to this one have been asked about */
     struct attempts_to_ask_list attempts;
     struct orders_due_list orders;
+    int64_t ending; /* the one of them that ends now */
     instant now;
     int patience; /* seconds after an option's end that are left to the provider for its answer */
 };
@@ -605,20 +611,18 @@ static enum err orders_read(struct db *db, struct arena *arena, void *argument, 
 
 static enum err order_end_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
-    (void)arena;
-    int64_t order_id = *(const int64_t *)argument;
-    int64_t changed = 0;
-    enum err err = q_order_expire(db, (struct order_expire_in){.id = order_id}, &changed, fault);
-    if (err != OK || changed == 0)
-        return err;
-    return q_order_detach_visits(db, (struct order_detach_visits_in){.order_id = order_id}, NULL, fault);
+    const struct reconcile *work = argument;
+    bool ended = false;
+    return order_lapse(db, arena, work->ending, service_now(work->service), &ended, fault);
 }
 
 static enum err end_orders(struct reconcile *work, struct arena *arena, int *ended, struct fault *fault)
 {
     enum err err = service_read(work->service, arena, orders_read, work, fault);
-    for (size_t i = 0; err == OK && i < work->orders.n; i++)
-        *ended += service_write(work->service, arena, order_end_command, 0, &work->orders.p[i].id, NULL) == OK;
+    for (size_t i = 0; err == OK && i < work->orders.n; i++) {
+        work->ending = work->orders.p[i].id;
+        *ended += service_write(work->service, arena, order_end_command, 0, work, NULL) == OK;
+    }
     return err;
 }
 
