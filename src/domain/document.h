@@ -141,6 +141,9 @@ struct invoice_sheet {
     size_t amount_count; /* at most 12 */
     struct str paid;     /* «Payée par carte bancaire le 23/11/2026» or empty */
     struct sheet_texts payment; /* bank details, reference for a transfer */
+    struct str qr;       /* payload of a code beside them, for a banking application; empty: none */
+    struct str qr_alt;   /* what a screen reader says of it */
+    struct str qr_label; /* printed below it */
     struct sheet_texts mentions; /* legal lines: VAT ground, late payment, recovery fee, discount */
 };
 
