@@ -39,7 +39,9 @@ SELECT COALESCE((SELECT CAST(sum(p.amount_cents) AS BIGINT) FROM payment p WHERE
                   WHERE c.new_order_id = :order_id AND c.state = 'done'), 0)
      - COALESCE((SELECT CAST(sum(c.carried_cents) AS BIGINT) FROM order_change c
                   WHERE c.old_order_id = :order_id AND c.state = 'done'), 0)
-     - COALESCE((SELECT CAST(sum(r.amount_cents) AS BIGINT) FROM refund r WHERE r.order_id = :order_id), 0);
+     - COALESCE((SELECT CAST(sum(q.amount_cents) AS BIGINT)
+                   FROM refund r JOIN refund_part q ON q.refund_id = r.id JOIN payment p ON p.id = q.payment_id
+                  WHERE r.order_id = :order_id AND q.state <> 'failed' AND p.state = 'booked'), 0);
 
 -- name: change_of_visit :one
 -- why: the change of a visit that is being paid, or that was made

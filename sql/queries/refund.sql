@@ -24,17 +24,22 @@ SELECT r.id, r.amount_cents, i.number,
  WHERE r.request_key = :request_key;
 
 -- name: refund_money :many
--- why: what of an order's booked money has not gone back yet; with payment_id that one payment that waits for its refund
+-- why: what of an order's booked money has not gone back yet; with payment_id that one payment that waits for its refund.
+-- why: A change of a paid visit stands on the payments of the orders that it replaced, after its own (OPT-6)
 -- max: 100
 -- in: order_id int, payment_id int
 -- out: id int, provider text, by_card int, left_cents int
+WITH RECURSIVE source (order_id, step) AS (
+  SELECT CAST(:order_id AS BIGINT), 0
+  UNION ALL
+  SELECT c.old_order_id, s.step + 1
+    FROM source s JOIN order_change c ON c.new_order_id = s.order_id AND c.state = 'done')
 SELECT p.id, p.provider, CASE WHEN p.attempt_id IS NULL THEN 0 ELSE 1 END,
        p.amount_cents - COALESCE((SELECT CAST(sum(q.amount_cents) AS BIGINT) FROM refund_part q
                                    WHERE q.payment_id = p.id AND q.state <> 'failed'), 0)
-  FROM payment p
- WHERE p.order_id = :order_id
-   AND ((:payment_id = 0 AND p.state = 'booked') OR (p.id = :payment_id AND p.state = 'refund-due'))
- ORDER BY CASE WHEN p.attempt_id IS NULL THEN 1 ELSE 0 END, p.part, p.id
+  FROM source s JOIN payment p ON p.order_id = s.order_id
+ WHERE (:payment_id = 0 AND p.state = 'booked') OR (p.id = :payment_id AND p.state = 'refund-due' AND s.step = 0)
+ ORDER BY s.step, CASE WHEN p.attempt_id IS NULL THEN 1 ELSE 0 END, p.part, p.id
  LIMIT 100;
 
 -- name: refund_invoice :one

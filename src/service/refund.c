@@ -41,6 +41,13 @@ static enum err judge(struct deciding *d, enum refund_refusal *ret_refusal, stru
     int64_t left = 0;
     for (size_t i = 0; i < d->money.n; i++)
         left += d->money.p[i].left_cents;
+    /* Of those payments a part may stand on another order: one that a change made, or one that it replaced (OPT-6). */
+    struct change_money_row held;
+    err = q_change_money(d->db, d->arena, (struct change_money_in){.order_id = request->order_id}, &held, NULL, fault);
+    if (err != OK)
+        return err;
+    if (request->payment_id == 0 && held.left_cents < left)
+        left = held.left_cents;
     if (request->amount.v < 0 || request->amount.v > left)
         *ret_refusal = REFUND_TOO_MUCH;
     else if (request->line_count == 0 && request->amount.v == 0)

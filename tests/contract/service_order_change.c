@@ -5,6 +5,30 @@
 #include "base/log.h"
 #include "service/leader.h"
 #include "service/mails.h"
+#include "service/refund.h"
+
+struct refunding {
+    struct service *service;
+    struct refund_request request;
+    struct refund_made made;
+};
+
+static enum err refund_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct refunding *refunding = argument;
+    return refund_add(refunding->service, db, arena, &refunding->request, service_now(refunding->service),
+                      &refunding->made, fault);
+}
+
+static enum refund_refusal refund_of(struct stage *stage, struct str ref, int64_t cents_back, const char *key)
+{
+    struct refunding refunding = {.service = &stage->service, .request = {
+        .order_id = stage_number(stage, str_format(stage->arena, "SELECT id FROM orders WHERE ref = '%.*s'",
+                                                   STR_ARG(ref)).p),
+        .amount = cents(cents_back), .reason = S("desk"), .request_key = str_of(key)}};
+    stage_ok(service_write(&stage->service, stage->arena, refund_command, 0, &refunding, &fault));
+    return refunding.made.refusal;
+}
 
 /* ---- without a difference, or with money back ---- */
 
@@ -55,6 +79,25 @@ STAGED(fewer_persons_give_the_difference_back)
     assert_int_equal(taken(stage, buyer, 1, 1), 20);
     assert_int_equal(count(stage, "order_change WHERE state = 'done'"), 2);
     assert_healthy(stage);
+}
+
+/* What a change carried over can go back from the order that it made, once, out of the payments that brought it. */
+STAGED(carried_money_goes_back_once)
+{
+    struct buyer *buyer = open_shop(stage);
+    struct str ref = bought(stage, buyer, 0, 20, "1"); /* 28000 */
+    struct visit_change_result result = change_to(stage, buyer, ref, 1, 25, 4 * 1400);
+    open_payment(stage, buyer, result.order_ref);
+    pays(buyer, "pi_2");
+    assert_int_equal(notify(stage, "evt_2"), SETTLED_CONFIRMED);
+    assert_int_equal(refund_of(stage, ref, 1, "old"), REFUND_TOO_MUCH); /* it is the new order's money now */
+    assert_int_equal(refund_of(stage, result.order_ref, 24 * 1400 + 1, "more"), REFUND_TOO_MUCH);
+    assert_int_equal(refund_of(stage, result.order_ref, 24 * 1400, "all"), REFUND_NOT_REFUSED);
+    assert_int_equal(stage_number(stage, "SELECT sum(amount_cents) FROM refund_part"), 24 * 1400);
+    assert_int_equal(count(stage, "refund_part"), 2);
+    assert_int_equal(refund_of(stage, result.order_ref, 1, "again"), REFUND_TOO_MUCH);
+    assert_int_equal(count(stage, "payment p WHERE amount_cents < (SELECT sum(q.amount_cents) FROM refund_part q"
+                                  " WHERE q.payment_id = p.id)"), 0);
 }
 
 STAGED(a_network_that_gives_nothing_back)
@@ -390,6 +433,7 @@ int main(int argc, char **argv)
     static const struct CMUnitTest tests[] = {
         staged_test(another_slot_at_the_same_price),
         staged_test(fewer_persons_give_the_difference_back),
+        staged_test(carried_money_goes_back_once),
         staged_test(a_network_that_gives_nothing_back),
         staged_test(the_difference_is_paid_and_then_the_change_is_made),
         staged_test(inside_its_slot_only_the_difference_is_needed),
