@@ -9,6 +9,8 @@
 
 #include "base/log.h"
 #include "service/account.h"
+#include "service/closure.h"
+#include "service/closure_choice.h"
 #include "service/mails.h"
 #include "service/option.h"
 #include "service/order_change.h"
@@ -125,6 +127,31 @@ static enum err change_step(struct jobs *jobs, struct arena *arena, struct fault
     return order_change_sweep(jobs->service, arena, &ended, fault);
 }
 
+/* Whom a closure hits is told at once (COM-4). */
+static enum err closure_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int done = 0;
+    do {
+        enum err err = closure_work(jobs->service, arena, &done, fault);
+        if (err != OK)
+            return err;
+        arena_reset(arena);
+    } while (done > 0);
+    return OK;
+}
+
+static enum err closure_default_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int done = 0;
+    return closure_default(jobs->service, arena, &done, fault);
+}
+
+static enum err closure_settle_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
+{
+    int done = 0;
+    return closure_settle(jobs->service, arena, &done, fault);
+}
+
 static enum err sweep_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     return account_sweep(jobs->service, arena, fault);
@@ -141,7 +168,10 @@ static const struct step {
     {"expiry", PLACES, EVERY_ROUND, expire_step},
     {"reminders", PLACES, REMIND_ROUNDS, remind_step},
     {"requests", PLACES, REMIND_ROUNDS, request_step},
+    {"closures", PLACES, EVERY_ROUND, closure_step},
+    {"choices", PLACES, REMIND_ROUNDS, closure_default_step},
     {"sweep", PLACES, SWEEP_ROUNDS, sweep_step},
+    {"closed", PAYMENTS, EVERY_ROUND, closure_settle_step},
     {"payments", PAYMENTS, RECONCILE_ROUNDS, payment_step},
     {"transfers", PLACES, RECONCILE_ROUNDS, transfers_step},
     {"refunds", PAYMENTS, EVERY_ROUND, refund_step},

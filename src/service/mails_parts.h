@@ -39,6 +39,7 @@ struct mail_kind {
 
 /* The tables of the areas, each ended by a kind of NULL. */
 extern const struct mail_kind mails_of_accounts[];
+extern const struct mail_kind mails_of_closures[];
 extern const struct mail_kind mails_of_customers[];
 extern const struct mail_kind mails_of_options[];
 extern const struct mail_kind mails_of_orders[];

@@ -50,6 +50,8 @@ struct settings {
     int64_t request_remind_hours, request_answer_hours, request_proposal_hours; /* of working days */
     int64_t request_pay_days_before; /* online payment of an accepted request ends so many days before the visit */
     int64_t gate_early_minutes, gate_late_minutes, gate_rest_minutes; /* around a slot (OPS-3) */
+    int64_t closure_choice_days; /* so many days a customer has to choose after a closure (ORD-4) */
+    int64_t closure_refund_by_default; /* 1: without an answer the money goes back then; 0: the choice stays open */
     int64_t session_hours;       /* a session ends after so many hours without use */
     int64_t verify_link_hours, reset_link_minutes;
 };

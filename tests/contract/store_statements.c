@@ -70,6 +70,8 @@ static const struct {
     {"staff_lock_administrators", "likewise"},
     {"staff_administrators", "likewise"},
     {"desk_latest_orders", "walks its index from the newest and stops after a hundred"},
+    {"closure_list", "walks its index from the newest and stops after two hundred"},
+    {"closure_monuments", "the monuments are some hundred rows"},
     {"desk_names", "the desk folds the names itself, at most 20 000 of them, a few times an hour"},
     {"demo_", "fills a new demonstration database"},
     {"doctor_", "checks everything, and nobody waits for it"},
