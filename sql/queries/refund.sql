@@ -156,3 +156,25 @@ SELECT r.id, r.amount_cents, r.reason, r.made_at, i.number, i.total_cents,
   FROM refund r LEFT JOIN invoice i ON i.id = r.credit_id
  WHERE r.order_id = :order_id
  ORDER BY r.made_at, r.id LIMIT 100;
+
+-- name: credit_note :one
+-- why: the note as issued, with the invoice that it credits and the money that went back with it
+-- in: order_id int, number text
+-- out: id int, issued_at int, total_cents int, seller text, buyer text, invoice text, refunded_cents int, by_hand int
+SELECT n.id, n.issued_at, n.total_cents, n.seller, n.buyer, i.number,
+       COALESCE((SELECT CAST(sum(r.amount_cents) AS BIGINT) FROM refund r WHERE r.order_id = n.order_id AND r.credit_id = n.id), 0),
+       (SELECT count(*) FROM refund r JOIN refund_part q ON q.refund_id = r.id
+         WHERE r.order_id = n.order_id AND r.credit_id = n.id AND q.way = 'transfer')
+  FROM invoice n JOIN invoice i ON i.id = n.credits
+ WHERE n.order_id = :order_id AND n.number = :number AND n.kind = 'credit-note';
+
+-- name: credit_lines :many
+-- max: LIMIT_CART_VISITS * 4
+-- in: invoice_id int
+-- out: visit_id int, position int, tariff_code text, role text, quantity int, unit_cents int, vat_code text
+-- out: monument_name text, kind text, start_at int?
+SELECT l.visit_id, l.position, l.tariff_code, l.role, l.quantity, l.unit_cents, l.vat_code, m.name, v.kind, v.start_at
+  FROM credit_line l
+  JOIN visit v ON v.id = l.visit_id
+  JOIN monument m ON m.id = v.monument_id
+ WHERE l.invoice_id = :invoice_id ORDER BY l.position LIMIT 160;

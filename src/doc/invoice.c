@@ -2,6 +2,7 @@
  * laid out twice, because the foot of the first page names the number of the last. */
 #include "doc/invoice.h"
 
+#include "doc/qr.h"
 #include "doc/theme.h"
 
 enum {
@@ -13,6 +14,7 @@ enum {
     WHY_LINES = 3
 };
 
+static const double CODE_SIZE = 104; /* of the code for a transfer: at most 69 modules of half a millimetre */
 static const double BOTTOM = 776; /* nothing but the foot below */
 static const double ROW_PADDING = 7;
 
@@ -25,6 +27,8 @@ struct layout {
     struct pdf *pdf;
     struct arena *arena;
     const struct invoice_sheet *sheet;
+    const struct qr *code; /* NULL: none */
+    double tail_width;     /* of the paragraphs below the sums */
     int page_total; /* 0 while it is being found out */
     double y;
     struct column columns[MAX_COLUMNS];
@@ -364,7 +368,7 @@ static void draw_sums(struct layout *l)
 
 static void draw_paragraph(struct layout *l, const struct pdf_style *style, double leading, struct str text)
 {
-    struct pdf_block block = {.style = style, .x = MARGIN, .width = TEXT_WIDTH, .leading = leading, .max_lines = 8};
+    struct pdf_block block = {.style = style, .x = MARGIN, .width = l->tail_width, .leading = leading, .max_lines = 8};
     need(l, pdf_block_lines(l->pdf, &block, text) * leading);
     block.y = l->y + style->size;
     pdf_begin(l->pdf, PDF_P);
@@ -373,18 +377,50 @@ static void draw_paragraph(struct layout *l, const struct pdf_style *style, doub
     l->y += lines * leading + 2;
 }
 
+/* On the right of the bank details, with its words below. */
+static void draw_code(struct layout *l)
+{
+    const struct pdf_style label = theme_sans(8, COLOR_MUTED);
+    double x = A4_WIDTH - MARGIN - CODE_SIZE;
+    pdf_open(l->pdf, PDF_FIGURE);
+    pdf_alt(l->pdf, l->sheet->qr_alt, x, l->y, CODE_SIZE, CODE_SIZE);
+    pdf_mark(l->pdf);
+    pdf_modules(l->pdf, COLOR_BLACK, x, l->y, CODE_SIZE, l->code->modules, l->code->side);
+    pdf_end(l->pdf);
+    pdf_begin(l->pdf, PDF_P);
+    pdf_text(l->pdf, &label, x + CODE_SIZE / 2, l->y + CODE_SIZE + 14, PDF_CENTER, l->sheet->qr_label);
+    pdf_end(l->pdf);
+}
+
+static void draw_payment(struct layout *l)
+{
+    const struct invoice_sheet *s = l->sheet;
+    const struct pdf_style text = theme_sans(9.5, COLOR_INK);
+    double below = 0;
+    if (l->code != NULL) {
+        need(l, CODE_SIZE + 24);
+        draw_code(l);
+        below = l->y + CODE_SIZE + 24;
+        l->tail_width = TEXT_WIDTH - CODE_SIZE - 24;
+    }
+    for (size_t i = 0; i < s->payment.n && i < 20; i++)
+        draw_paragraph(l, &text, 13, s->payment.p[i]);
+    l->tail_width = TEXT_WIDTH;
+    l->y += s->payment.n > 0 ? 8 : 0;
+    if (l->y < below)
+        l->y = below;
+}
+
 static void draw_tail(struct layout *l)
 {
     const struct invoice_sheet *s = l->sheet;
-    const struct pdf_style strong = theme_bold(10.5, COLOR_ACCENT), text = theme_sans(9.5, COLOR_INK);
+    const struct pdf_style strong = theme_bold(10.5, COLOR_ACCENT);
     const struct pdf_style small = theme_sans(8, COLOR_MUTED);
     if (!str_empty(s->paid)) {
         draw_paragraph(l, &strong, 14, s->paid);
         l->y += 6;
     }
-    for (size_t i = 0; i < s->payment.n && i < 20; i++)
-        draw_paragraph(l, &text, 13, s->payment.p[i]);
-    l->y += s->payment.n > 0 ? 8 : 0;
+    draw_payment(l);
     for (size_t i = 0; i < s->mentions.n && i < 40; i++)
         draw_paragraph(l, &small, 10.5, s->mentions.p[i]);
 }
@@ -413,6 +449,13 @@ enum err doc_invoice_pdf(const struct doc_fonts *fonts, const struct invoice_she
                          sheet->line_count);
     if (sheet->fact_count > MAX_FACTS || sheet->vat_count > MAX_SUMS || sheet->amount_count > MAX_SUMS)
         return fault_set(fault, ERR_LIMIT, "invoice: more facts, VAT rows or amounts than a page holds");
+    struct qr code;
+    bool coded = !str_empty(sheet->qr);
+    if (coded) {
+        enum err encoded = qr_encode(sheet->qr, &code, fault);
+        if (encoded != OK)
+            return encoded;
+    }
     struct arena *arena = arena_new();
     struct layout l = {.arena = arena, .sheet = sheet};
     const struct pdf_info info = {.title = document_name(&l),
@@ -422,7 +465,8 @@ enum err doc_invoice_pdf(const struct doc_fonts *fonts, const struct invoice_she
     enum err err = OK;
     int pages = 0;
     for (int pass = 0; pass < 2; pass++) {
-        l = (struct layout){.pdf = pdf_new(fonts, &info), .arena = arena, .sheet = sheet, .page_total = pages};
+        l = (struct layout){.pdf = pdf_new(fonts, &info), .arena = arena, .sheet = sheet, .page_total = pages,
+                            .code = coded ? &code : NULL, .tail_width = TEXT_WIDTH};
         lay_out(&l);
         pages = pdf_page_count(l.pdf);
         if (pass == 1 || pdf_failed(l.pdf))

@@ -5,6 +5,7 @@
 #include "domain/leader.h"
 #include "domain/reference.h"
 #include "domain/validity.h"
+#include "service/billing.h"
 #include "service/order_change.h"
 #include "service/outbox.h"
 #include "service/request.h"
@@ -151,30 +152,6 @@ static enum err issue_tickets(const struct fulfilment *f, const struct order_vis
 
 /* ---- Invoice ---------------------------------------------------------------------------------------------------- */
 
-static struct str seller_block(const struct fulfilment *f)
-{
-    const struct settings *s = &f->settings;
-    return str_format(f->arena, "%.*s\n%.*s\n%.*s %.*s\nSIRET %.*s", STR_ARG(s->seller_name), STR_ARG(s->seller_address),
-                      STR_ARG(s->seller_postcode), STR_ARG(s->seller_city), STR_ARG(s->seller_siret));
-}
-
-static enum err buyer_block(const struct fulfilment *f, struct str *ret_block, struct fault *fault)
-{
-    struct organisation_billing_row row;
-    enum err err = q_organisation_billing(f->db, f->arena,
-        (struct organisation_billing_in){.id = f->order.organisation_id}, &row, NULL, fault);
-    if (err != OK)
-        return err;
-    bool french = str_eq(row.country, S("FR"));
-    struct str block = str_format(f->arena, "%.*s\n%.*s\n%.*s %.*s %.*s\n%s %.*s", STR_ARG(row.name),
-                                  STR_ARG(row.address), STR_ARG(row.postcode), STR_ARG(row.city), STR_ARG(row.country),
-                                  french ? "SIRET" : "Reg.", STR_ARG(row.registration));
-    if (!str_empty(row.vat_number))
-        block = str_format(f->arena, "%.*s\nTVA %.*s", STR_ARG(block), STR_ARG(row.vat_number));
-    *ret_block = block;
-    return OK;
-}
-
 static enum err issue_invoice(const struct fulfilment *f, struct fault *fault)
 {
     int year = date_of(service_day(f->service, f->now)).year;
@@ -183,13 +160,13 @@ static enum err issue_invoice(const struct fulfilment *f, struct fault *fault)
     if (err != OK)
         return err;
     struct str buyer = {0};
-    err = buyer_block(f, &buyer, fault);
+    err = billing_buyer(f->db, f->arena, f->order.organisation_id, &buyer, fault);
     if (err != OK)
         return err;
     return q_invoice_insert(f->db, (struct invoice_insert_in){
         .number = str_format(f->arena, "F%d-%06lld", year, (long long)drawn.number), .series = S("F"), .year = year,
         .sequence = drawn.number, .order_id = f->order_id, .now = f->now, .total_cents = f->order.total_cents,
-        .seller = seller_block(f), .buyer = buyer}, NULL, fault);
+        .seller = billing_seller(f->arena, &f->settings), .buyer = buyer}, NULL, fault);
 }
 
 /* ---- Mails ------------------------------------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 #include "service/gate_key.h"
 #include "service/pricing.h"
 #include "service/settings.h"
+#include "service/sheets_parts.h"
 #include "store/queries.h"
 #include "text/format.h"
 #include "text/message.h"
@@ -374,43 +375,52 @@ static void fill_amounts(struct writer_of_text *w, const struct service *service
     }
 }
 
+enum err billed_sheet_fill(struct service *service, struct db *db, struct arena *arena, const struct billed *billed,
+                           enum lang lang, struct invoice_sheet *ret_sheet, struct fault *fault)
+{
+    struct settings settings;
+    struct regimes regimes = {0};
+    enum err err = settings_read(db, arena, &settings, fault);
+    if (err == OK)
+        err = read_regimes(db, arena, &regimes, fault);
+    if (err != OK)
+        return err;
+    struct writer_of_text w = {.arena = arena, .lang = lang, .buf = buf_new(4096)};
+    struct invoice_sheet sheet = {.labels = invoice_labels(arena, lang), .language = lang_code(lang),
+                                  .title = T(invoice_title), .number = billed->number,
+                                  .network = settings_network_name(&settings, lang), .issued = billed->issued_at};
+    sheet.seller = block_lines(arena, billed->seller, &sheet.seller_name);
+    sheet.buyer = block_lines(arena, billed->buyer, &sheet.buyer_name);
+    struct vat_line *vat_lines = ARENA_ARRAY(arena, billed->rows.n + 1, struct vat_line);
+    struct vat_total *totals = ARENA_ARRAY(arena, regimes.n + 1, struct vat_total);
+    fill_lines(&w, service, &billed->rows, &regimes, &sheet, vat_lines);
+    vat_compute(regimes.p, regimes.n, vat_lines, billed->rows.n, totals);
+    fill_vat(&w, &regimes, totals, &sheet);
+    fill_facts(&w, service, &billed->order, billed->issued_at, &sheet);
+    fill_amounts(&w, service, &billed->order, &sheet);
+    buf_free(&w.buf);
+    *ret_sheet = sheet;
+    return OK;
+}
+
 enum err invoice_sheet_read(struct service *service, struct db *db, struct arena *arena, int64_t order_id,
                             enum lang lang, struct invoice_sheet *ret_sheet, struct fault *fault)
 {
-    struct settings settings;
-    struct order_by_id_row order;
+    struct billed billed = {0};
     struct invoice_of_order_row invoice;
-    struct order_lines_list rows;
-    struct regimes regimes = {0};
     bool found = false;
-    enum err err = settings_read(db, arena, &settings, fault);
-    if (err == OK)
-        err = q_order_by_id(db, arena, (struct order_by_id_in){.id = order_id}, &order, NULL, fault);
+    enum err err = q_order_by_id(db, arena, (struct order_by_id_in){.id = order_id}, &billed.order, NULL, fault);
     if (err == OK)
         err = q_invoice_of_order(db, arena, (struct invoice_of_order_in){.order_id = order_id}, &invoice, &found, fault);
     if (err == OK && !found)
         return fault_set(fault, ERR_NOT_FOUND, "invoice");
     if (err == OK)
-        err = q_order_lines(db, arena, (struct order_lines_in){.order_id = order_id}, &rows, fault);
-    if (err == OK)
-        err = read_regimes(db, arena, &regimes, fault);
+        err = q_order_lines(db, arena, (struct order_lines_in){.order_id = order_id}, &billed.rows, fault);
     if (err != OK)
         return err;
-
-    struct writer_of_text w = {.arena = arena, .lang = lang, .buf = buf_new(4096)};
-    struct invoice_sheet sheet = {.labels = invoice_labels(arena, lang), .language = lang_code(lang),
-                                  .title = T(invoice_title), .number = invoice.number,
-                                  .network = settings_network_name(&settings, lang), .issued = invoice.issued_at};
-    sheet.seller = block_lines(arena, invoice.seller, &sheet.seller_name);
-    sheet.buyer = block_lines(arena, invoice.buyer, &sheet.buyer_name);
-    struct vat_line *vat_lines = ARENA_ARRAY(arena, rows.n + 1, struct vat_line);
-    struct vat_total *totals = ARENA_ARRAY(arena, regimes.n + 1, struct vat_total);
-    fill_lines(&w, service, &rows, &regimes, &sheet, vat_lines);
-    vat_compute(regimes.p, regimes.n, vat_lines, rows.n, totals);
-    fill_vat(&w, &regimes, totals, &sheet);
-    fill_facts(&w, service, &order, invoice.issued_at, &sheet);
-    fill_amounts(&w, service, &order, &sheet);
-    buf_free(&w.buf);
-    *ret_sheet = sheet;
-    return OK;
+    billed.number = invoice.number;
+    billed.issued_at = invoice.issued_at;
+    billed.seller = invoice.seller;
+    billed.buyer = invoice.buyer;
+    return billed_sheet_fill(service, db, arena, &billed, lang, ret_sheet, fault);
 }

@@ -312,6 +312,10 @@ struct invoice_sheet sample_pro_forma(struct arena *arena)
     sheet.amounts = amounts;
     sheet.amount_count = 1;
     sheet.payment = texts(arena, payment);
+    sheet.qr = S("BCD\n002\n1\nSCT\nDEMOFRPPXXX\nRéseau national des monuments\nFR7699999000010001234567809\nEUR550.00\n\n"
+                 "RF9120260000217\n");
+    sheet.qr_alt = S("Code QR du virement de 550,00 €");
+    sheet.qr_label = S("À lire avec votre banque");
     return sheet;
 }
 
