@@ -48,25 +48,30 @@ SELECT name, kind, registration, vat_number, address, postcode, city, country, t
 -- name: desk_people :many
 -- in: organisation_id int
 -- out: id int, first_name text, last_name text, email text, phone text, role text, left_at int?, verified_at int?
-SELECT id, first_name, last_name, email, phone, role, left_at, verified_at FROM person
+-- out: factor int
+SELECT id, first_name, last_name, email, phone, role, left_at, verified_at,
+       (SELECT count(*) FROM second_factor f WHERE f.person_id = person.id AND f.confirmed_at IS NOT NULL)
+  FROM person
  WHERE organisation_id = :organisation_id
  ORDER BY CASE WHEN left_at IS NULL THEN 0 ELSE 1 END, id LIMIT 500;
 
 -- name: desk_orders :many
 -- in: organisation_id int
 -- out: ref text, state text, method text, total_cents int, created_at int, first_name text, last_name text
-SELECT o.ref, o.state, o.method, o.total_cents, o.created_at, p.first_name, p.last_name
-  FROM orders o JOIN person p ON p.id = o.person_id
+-- out: staff_first_name text?, staff_last_name text?
+SELECT o.ref, o.state, o.method, o.total_cents, o.created_at, p.first_name, p.last_name, s.first_name, s.last_name
+  FROM orders o JOIN person p ON p.id = o.person_id LEFT JOIN staff s ON s.id = o.staff_id
  WHERE o.organisation_id = :organisation_id
  ORDER BY o.created_at DESC, o.id DESC LIMIT 300;
 
 -- name: desk_visits :many
 -- in: organisation_id int
 -- out: id int, monument text, start_at int?, persons int, state text, placed_at int, ref text?, first_name text
--- out: last_name text
-SELECT v.id, m.name, v.start_at, v.persons, v.state, v.placed_at, o.ref, p.first_name, p.last_name
+-- out: last_name text, staff_first_name text?, staff_last_name text?
+SELECT v.id, m.name, v.start_at, v.persons, v.state, v.placed_at, o.ref, p.first_name, p.last_name, s.first_name,
+       s.last_name
   FROM visit v JOIN monument m ON m.id = v.monument_id JOIN person p ON p.id = v.person_id
-  LEFT JOIN orders o ON o.id = v.order_id
+  LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN staff s ON s.id = v.staff_id
  WHERE v.organisation_id = :organisation_id
  ORDER BY v.placed_at DESC, v.id DESC LIMIT 300;
 
@@ -80,17 +85,68 @@ SELECT o.ref, p.provider, p.amount_cents, p.state, p.reason, p.received_at
 
 -- name: desk_mails :many
 -- in: organisation_id int
--- out: kind text, recipient text, state text, created_at int, ref text?
-SELECT b.kind, b.recipient, b.state, b.created_at, o.ref
+-- out: id int, kind text, recipient text, state text, created_at int, ref text?
+SELECT b.id, b.kind, b.recipient, b.state, b.created_at, o.ref
   FROM outbox b LEFT JOIN orders o ON o.id = b.order_id
  WHERE b.organisation_id = :organisation_id
  ORDER BY b.created_at DESC, b.id DESC LIMIT 300;
 
 -- name: desk_acts :many
+-- why: a note is shown as what it says, not as the act of adding it
 -- in: organisation_id int
 -- out: at int, act text, subject text, detail text, reason text, was text, became text, first_name text?
 -- out: last_name text?, staff_first_name text?, staff_last_name text?
 SELECT a.at, a.act, a.subject, a.detail, a.reason, a.was, a.became, p.first_name, p.last_name, s.first_name, s.last_name
   FROM audit a LEFT JOIN person p ON p.id = a.person_id LEFT JOIN staff s ON s.id = a.staff_id
- WHERE a.organisation_id = :organisation_id
+ WHERE a.organisation_id = :organisation_id AND a.act <> 'customer.note'
+ ORDER BY a.at DESC, a.id DESC LIMIT 300;
+
+-- name: desk_refunds :many
+-- in: organisation_id int
+-- out: ref text, amount_cents int, reason text, made_at int, credit_note text?, staff_first_name text?
+-- out: staff_last_name text?
+SELECT o.ref, r.amount_cents, r.reason, r.made_at, i.number, s.first_name, s.last_name
+  FROM refund r JOIN orders o ON o.id = r.order_id LEFT JOIN invoice i ON i.id = r.credit_id
+  LEFT JOIN staff s ON s.id = r.staff_id
+ WHERE o.organisation_id = :organisation_id
+ ORDER BY r.made_at DESC, r.id DESC LIMIT 300;
+
+-- name: desk_order_owner :one
+-- why: whose order it is, for who may see every customer's
+-- in: ref text
+-- out: id int, organisation_id int, person_id int, staff_first_name text?, staff_last_name text?
+SELECT o.id, o.organisation_id, o.person_id, s.first_name, s.last_name
+  FROM orders o LEFT JOIN staff s ON s.id = o.staff_id WHERE o.ref = :ref;
+
+-- name: desk_order_tickets :many
+-- max: 2000
+-- in: order_id int
+-- out: number text, visit_id int, position int, role text, tariff_code text, price_cents int, state text
+-- out: ended_at int?, ended_why text
+SELECT number, visit_id, position, role, tariff_code, price_cents, state, ended_at, ended_why
+  FROM ticket WHERE order_id = :order_id ORDER BY visit_id, position LIMIT 2000;
+
+-- name: desk_order_visits :many
+-- why: the state of each visit of an order
+-- max: LIMIT_CART_VISITS
+-- in: order_id int
+-- out: id int, state text, in_slot int, capacity int?, taken int?
+SELECT v.id, v.state, CASE WHEN v.start_at IS NULL THEN 0 ELSE 1 END, s.capacity, s.taken
+  FROM visit v LEFT JOIN slot s ON s.monument_id = v.monument_id AND s.start_at = v.start_at
+ WHERE v.id IN (SELECT visit_id FROM order_line WHERE order_id = :order_id)
+ ORDER BY v.placed_at, v.id LIMIT 40;
+
+-- name: desk_order_mails :many
+-- in: order_id int
+-- out: id int, kind text, recipient text, state text, created_at int
+SELECT id, kind, recipient, state, created_at FROM outbox
+ WHERE order_id = :order_id ORDER BY created_at DESC, id DESC LIMIT 300;
+
+-- name: desk_order_acts :many
+-- in: organisation_id int, ref text
+-- out: at int, act text, detail text, reason text, was text, became text, first_name text?, last_name text?
+-- out: staff_first_name text?, staff_last_name text?
+SELECT a.at, a.act, a.detail, a.reason, a.was, a.became, p.first_name, p.last_name, s.first_name, s.last_name
+  FROM audit a LEFT JOIN person p ON p.id = a.person_id LEFT JOIN staff s ON s.id = a.staff_id
+ WHERE a.organisation_id = :organisation_id AND a.subject = :ref
  ORDER BY a.at DESC, a.id DESC LIMIT 300;

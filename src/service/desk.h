@@ -1,4 +1,5 @@
-/* The desk of customer service: one search over all customers, and one timeline of each (OPS-1). Read-only.
+/* The desk of customer service: one search over all customers, one timeline of each, one page an order (OPS-1).
+ * Read-only.
  *
  * TASK_SEARCH for the search, TASK_CUSTOMER_VIEW for the rest; a role without is refused (ERR_REFUSED). */
 #ifndef GUICHET_SERVICE_DESK_H
@@ -6,7 +7,9 @@
 
 #include "base/money.h"
 #include "service/account.h"
+#include "service/order.h"
 #include "service/permit.h"
+#include "service/refund.h"
 
 enum { DESK_HITS = 100, DESK_TEXT_LEAST = 2, DESK_TEXT_MOST = 200 };
 
@@ -51,21 +54,30 @@ struct desk_person {
     int64_t id;
     struct str first_name, last_name, email, phone;
     enum role role;
-    bool gone, verified;
+    bool gone, verified, factor;
 };
 struct desk_people {
     struct desk_person *p;
     size_t n;
 };
 
-enum desk_event { DESK_EVENT_ORDER, DESK_EVENT_VISIT, DESK_EVENT_PAYMENT, DESK_EVENT_MAIL, DESK_EVENT_ACT };
+enum desk_event {
+    DESK_EVENT_ORDER,
+    DESK_EVENT_VISIT,
+    DESK_EVENT_PAYMENT,
+    DESK_EVENT_REFUND,
+    DESK_EVENT_MAIL,
+    DESK_EVENT_NOTE,
+    DESK_EVENT_ACT
+};
 
 /* One thing that happened. Words are as stored; the page says them in the reader's language. */
 struct desk_entry {
     instant at;
     enum desk_event event;
-    struct str word;   /* state of an order, visit or payment; kind of a mail; act */
-    struct str label;  /* monument; recipient; the act's subject */
+    int64_t id;        /* of a visit or a mail, for what can be done with it; else 0 */
+    struct str word;   /* state of an order, visit or payment; reason of a refund; kind of a mail; act */
+    struct str label;  /* monument; recipient; the credit note; the note; the act's subject */
     struct str ref;    /* the order's reference; may be empty */
     struct str who;    /* may be empty: the system itself */
     struct str staff;  /* which of the operator's people; may be empty */
@@ -75,6 +87,7 @@ struct desk_entry {
     bool has_start;
     instant start_at;
     bool failed; /* a mail that could not be sent */
+    bool waiting; /* a mail that has not gone out yet */
 };
 struct desk_entries {
     struct desk_entry *p; /* the newest first */
@@ -92,5 +105,42 @@ struct desk_customer {
 /* ERR_NOT_FOUND: no such organisation. */
 enum err desk_customer(struct service *service, struct arena *arena, const struct staff_caller *caller,
                        int64_t organisation_id, struct desk_customer *ret_customer, struct fault *fault);
+
+/* ---- one order ---- */
+
+struct desk_ticket {
+    struct str number; /* in groups, as people read it */
+    struct str role, state;
+    struct cents price;
+    instant ended_at;     /* 0: it has not ended */
+    struct str ended_why;
+};
+struct desk_tickets {
+    struct desk_ticket *p;
+    size_t n;
+};
+struct desk_visit {
+    int64_t id;
+    struct str state;
+    bool in_slot;
+    int capacity, taken; /* of its slot now */
+    struct desk_tickets tickets;
+};
+struct desk_visits {
+    struct desk_visit *p;
+    size_t n;
+};
+struct desk_order_view {
+    int64_t organisation_id;
+    struct order_view order;
+    struct desk_visits visits; /* in the order of order.visits */
+    struct refund_views refunds;
+    struct str staff;            /* who of the operator's people placed it; may be empty */
+    struct desk_entries entries; /* its mails and acts, the newest first */
+};
+
+/* TASK_CUSTOMER_VIEW. `ref` in its stored form. ERR_NOT_FOUND: no such order. */
+enum err desk_order_read(struct service *service, struct arena *arena, const struct staff_caller *caller,
+                         struct str ref, struct desk_order_view *ret_order, struct fault *fault);
 
 #endif

@@ -1,7 +1,7 @@
 /* One customer and all that happened to them, in one line of time; see desk.h. */
 #include <stdlib.h>
 
-#include "service/desk.h"
+#include "service/desk_parts.h"
 #include "store/queries.h"
 
 struct looking {
@@ -12,6 +12,8 @@ struct looking {
     struct desk_payments_list payments;
     struct desk_mails_list mails;
     struct desk_acts_list acts;
+    struct desk_notes_list notes;
+    struct desk_refunds_list refunds;
 };
 
 static struct str full_name(struct arena *arena, struct str first, struct str last)
@@ -32,7 +34,7 @@ static enum err read_people(struct db *db, struct arena *arena, struct looking *
         const struct desk_people_row *row = &rows.p[i];
         people->p[i] = (struct desk_person){.id = row->id, .first_name = row->first_name, .last_name = row->last_name,
                                             .email = row->email, .phone = row->phone, .gone = row->left_at.is,
-                                            .verified = row->verified_at.is};
+                                            .verified = row->verified_at.is, .factor = row->factor > 0};
         if (!organisation_role_parse(row->role, &people->p[i].role))
             return fault_set(fault, ERR_BUG, "role of person %lld", (long long)row->id);
     }
@@ -51,6 +53,10 @@ static enum err read_rows(struct db *db, struct arena *arena, struct looking *l,
         err = q_desk_mails(db, arena, (struct desk_mails_in){.organisation_id = id}, &l->mails, fault);
     if (err == OK)
         err = q_desk_acts(db, arena, (struct desk_acts_in){.organisation_id = id}, &l->acts, fault);
+    if (err == OK)
+        err = q_desk_notes(db, arena, (struct desk_notes_in){.organisation_id = id}, &l->notes, fault);
+    if (err == OK)
+        err = q_desk_refunds(db, arena, (struct desk_refunds_in){.organisation_id = id}, &l->refunds, fault);
     return err;
 }
 
@@ -60,13 +66,21 @@ static void add_money(struct arena *arena, const struct looking *l, struct desk_
         const struct desk_orders_row *row = &l->orders.p[i];
         entries->p[entries->n++] = (struct desk_entry){
             .at = row->created_at, .event = DESK_EVENT_ORDER, .word = row->state, .ref = row->ref,
-            .amount = {row->total_cents}, .who = full_name(arena, row->first_name, row->last_name)};
+            .amount = {row->total_cents}, .who = full_name(arena, row->first_name, row->last_name),
+            .staff = full_name(arena, row->staff_first_name.v, row->staff_last_name.v)};
     }
     for (size_t i = 0; i < l->payments.n; i++) {
         const struct desk_payments_row *row = &l->payments.p[i];
         entries->p[entries->n++] = (struct desk_entry){
             .at = row->received_at, .event = DESK_EVENT_PAYMENT, .word = row->state, .ref = row->ref,
             .label = row->provider, .detail = row->reason, .amount = {row->amount_cents}};
+    }
+    for (size_t i = 0; i < l->refunds.n; i++) {
+        const struct desk_refunds_row *row = &l->refunds.p[i];
+        entries->p[entries->n++] = (struct desk_entry){
+            .at = row->made_at, .event = DESK_EVENT_REFUND, .word = row->reason, .ref = row->ref,
+            .label = row->credit_note.v, .amount = {row->amount_cents},
+            .staff = full_name(arena, row->staff_first_name.v, row->staff_last_name.v)};
     }
 }
 
@@ -75,20 +89,28 @@ static void add_visits_and_mails(struct arena *arena, const struct looking *l, s
     for (size_t i = 0; i < l->visits.n; i++) {
         const struct desk_visits_row *row = &l->visits.p[i];
         entries->p[entries->n++] = (struct desk_entry){
-            .at = row->placed_at, .event = DESK_EVENT_VISIT, .word = row->state, .label = row->monument,
+            .at = row->placed_at, .event = DESK_EVENT_VISIT, .id = row->id, .word = row->state, .label = row->monument,
             .ref = row->ref.v, .persons = (int)row->persons, .has_start = row->start_at.is,
-            .start_at = row->start_at.v, .who = full_name(arena, row->first_name, row->last_name)};
+            .start_at = row->start_at.v, .who = full_name(arena, row->first_name, row->last_name),
+            .staff = full_name(arena, row->staff_first_name.v, row->staff_last_name.v)};
     }
     for (size_t i = 0; i < l->mails.n; i++) {
         const struct desk_mails_row *row = &l->mails.p[i];
         entries->p[entries->n++] = (struct desk_entry){
-            .at = row->created_at, .event = DESK_EVENT_MAIL, .word = row->kind, .label = row->recipient,
-            .ref = row->ref.v, .failed = str_eq(row->state, S("failed"))};
+            .at = row->created_at, .event = DESK_EVENT_MAIL, .id = row->id, .word = row->kind, .label = row->recipient,
+            .ref = row->ref.v, .failed = str_eq(row->state, S("failed")),
+            .waiting = str_eq(row->state, S("waiting")) || str_eq(row->state, S("sending"))};
     }
 }
 
 static void add_acts(struct arena *arena, const struct looking *l, struct desk_entries *entries)
 {
+    for (size_t i = 0; i < l->notes.n; i++) {
+        const struct desk_notes_row *row = &l->notes.p[i];
+        entries->p[entries->n++] = (struct desk_entry){
+            .at = row->at, .event = DESK_EVENT_NOTE, .label = row->body,
+            .staff = full_name(arena, row->first_name, row->last_name)};
+    }
     for (size_t i = 0; i < l->acts.n; i++) {
         const struct desk_acts_row *row = &l->acts.p[i];
         entries->p[entries->n++] = (struct desk_entry){
@@ -99,8 +121,7 @@ static void add_acts(struct arena *arena, const struct looking *l, struct desk_e
     }
 }
 
-/* The newest first; of the same second in the order of the enum, so that pages stay alike. */
-static int newest_first(const void *a, const void *b)
+int desk_newest_first(const void *a, const void *b)
 {
     const struct desk_entry *x = a, *y = b;
     if (x->at != y->at)
@@ -137,13 +158,13 @@ enum err desk_customer(struct service *service, struct arena *arena, const struc
         err = service_read(service, arena, customer_read, &l, fault);
     if (err != OK)
         return err;
-    size_t most = l.orders.n + l.visits.n + l.payments.n + l.mails.n + l.acts.n;
+    size_t most = l.orders.n + l.visits.n + l.payments.n + l.mails.n + l.acts.n + l.notes.n + l.refunds.n;
     struct desk_entries *entries = &l.customer.entries;
     entries->p = ARENA_ARRAY(arena, most + 1, struct desk_entry);
     add_money(arena, &l, entries);
     add_visits_and_mails(arena, &l, entries);
     add_acts(arena, &l, entries);
-    qsort(entries->p, entries->n, sizeof *entries->p, newest_first);
+    qsort(entries->p, entries->n, sizeof *entries->p, desk_newest_first);
     *ret_customer = l.customer;
     return OK;
 }

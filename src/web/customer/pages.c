@@ -5,6 +5,7 @@
 const struct page_route customer_pages[] = {
     {HTTP_GET, "/service/organisations/{id}/agir", acting_page, PAGE_STAFF},
     {HTTP_POST, "/service/organisations/{id}/agir", acting_sent, PAGE_STAFF},
+    {HTTP_GET, "/service/commandes/{ref}", desk_order_page, PAGE_STAFF},
     {HTTP_POST, "/service/agir/terminer", acting_ended, PAGE_STAFF},
     {HTTP_POST, "/agir/terminer", acting_ended, 0},
 };

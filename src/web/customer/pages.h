@@ -9,4 +9,7 @@ void acting_page(struct page *page);
 void acting_sent(struct page *page);
 void acting_ended(struct page *page);
 
+/* One order. */
+void desk_order_page(struct page *page);
+
 #endif

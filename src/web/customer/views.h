@@ -3,8 +3,11 @@
 #define GUICHET_WEB_CUSTOMER_VIEWS_H
 
 #include "service/customer.h"
+#include "service/desk.h"
 #include "web/account/views.h"
 #include "web/form.h"
+#include "web/sales/views.h"
+#include "web/staff/views.h"
 
 /* At the top of each of these pages: whose it is. */
 struct customer_page_head {
@@ -82,6 +85,57 @@ struct correct_person_view {
     struct str name;
     struct correct_person_form form;
     struct reason_form unlock;
+};
+
+/* ---- one order ---- */
+
+struct order_act {
+    struct safe_url url;
+    enum msg label;
+    const char *icon;
+};
+struct order_acts {
+    struct order_act *p;
+    size_t n;
+};
+struct desk_ticket_line {
+    struct desk_ticket *ticket;
+    enum msg state, why;
+    const char *tone;
+};
+struct desk_ticket_lines {
+    struct desk_ticket_line *p;
+    size_t n;
+};
+struct desk_visit_line {
+    struct sale_visit visit;
+    struct str leader, recipient, recipient_email;
+    enum msg state;
+    bool in_slot;
+    int capacity, taken;
+    struct desk_ticket_lines tickets;
+};
+struct desk_visit_lines {
+    struct desk_visit_line *p;
+    size_t n;
+};
+struct desk_refund_line {
+    struct refund_view *refund;
+    enum msg why;
+};
+struct desk_refund_lines {
+    struct desk_refund_line *p;
+    size_t n;
+};
+struct desk_order_page_view {
+    struct desk_order_view *order;
+    struct state_badge state;
+    enum msg method;
+    struct order_acts acts;
+    struct desk_visit_lines visits;
+    struct payment_rows payments;
+    struct desk_refund_lines refunds;
+    struct desk_entry_lines entries;
 };
 
 #endif

@@ -7,6 +7,7 @@
 #include "web/account/countries.h"
 #include "web/staff/common.h"
 #include "web/staff/desk_words.h"
+#include "web/staff/entries.h"
 #include "web/staff/pages.h"
 
 static const struct field_spec SEARCH[] = {
@@ -74,6 +75,25 @@ void desk_orders_page(struct page *page)
     tpl_staff_orders(page_out(page), page, &view);
 }
 
+struct desk_entry_lines desk_entry_lines(const struct page *page, const struct desk_entries *entries,
+                                         int64_t organisation_id)
+{
+    struct desk_entry_lines lines = {ARENA_ARRAY(page->arena, entries->n + 1, struct desk_entry_line), entries->n};
+    for (size_t i = 0; i < entries->n; i++) {
+        struct desk_entry *entry = &entries->p[i];
+        lines.p[i] = (struct desk_entry_line){
+            .entry = entry, .icon = desk_icon(entry->event), .title = desk_title(page, entry),
+            .organisation_id = organisation_id, .was = desk_values(page, entry->was),
+            .became = desk_values(page, entry->became),
+            .has_amount = entry->event == DESK_EVENT_ORDER || entry->event == DESK_EVENT_PAYMENT ||
+                          entry->event == DESK_EVENT_REFUND,
+            .is_option = entry->event == DESK_EVENT_VISIT && str_eq(entry->word, S("option")),
+            .resendable = entry->event == DESK_EVENT_MAIL && !entry->waiting &&
+                          !str_ends(entry->word, S("-desk"))};
+    }
+    return lines;
+}
+
 static void fill_customer(struct page *page, struct desk_customer_view *view)
 {
     struct desk_customer *customer = &view->customer;
@@ -82,14 +102,7 @@ static void fill_customer(struct page *page, struct desk_customer_view *view)
     for (size_t i = 0; i < customer->people.n; i++)
         view->people.p[i] = (struct desk_person_line){&customer->people.p[i], role_message(customer->people.p[i].role),
                                                       phone_shown(page->arena, customer->people.p[i].phone)};
-    view->entries.p = ARENA_ARRAY(page->arena, customer->entries.n + 1, struct desk_entry_line);
-    view->entries.n = customer->entries.n;
-    for (size_t i = 0; i < customer->entries.n; i++) {
-        struct desk_entry *entry = &customer->entries.p[i];
-        view->entries.p[i] = (struct desk_entry_line){
-            .entry = entry, .icon = desk_icon(entry->event), .title = desk_title(page, entry),
-            .has_amount = entry->event == DESK_EVENT_ORDER || entry->event == DESK_EVENT_PAYMENT};
-    }
+    view->entries = desk_entry_lines(page, &customer->entries, view->id);
     if (str_eq(customer->organisation.country, S("FR")))
         customer->organisation.registration = siret_shown(page->arena, customer->organisation.registration);
     view->kind = organisation_kind_name(page, customer->organisation.kind);

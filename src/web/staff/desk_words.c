@@ -25,7 +25,8 @@ const char *desk_tone(struct str state)
 const char *desk_icon(enum desk_event event)
 {
     static const char *const icons[] = {[DESK_EVENT_ORDER] = "orders", [DESK_EVENT_VISIT] = "option",
-                                        [DESK_EVENT_PAYMENT] = "card", [DESK_EVENT_MAIL] = "mail",
+                                        [DESK_EVENT_PAYMENT] = "card", [DESK_EVENT_REFUND] = "refund",
+                                        [DESK_EVENT_MAIL] = "mail", [DESK_EVENT_NOTE] = "info",
                                         [DESK_EVENT_ACT] = "edit"};
     return icons[event];
 }
@@ -52,7 +53,35 @@ struct str desk_title(const struct page *page, const struct desk_entry *entry)
     case DESK_EVENT_MAIL:
         return msg_text(page->arena, page->lang, MSG_desk_mail, ARG("what", said(page, "mail", entry->word)),
                         ARG("recipient", entry->label));
+    case DESK_EVENT_REFUND:
+        return msg_text(page->arena, page->lang, MSG_desk_refund, ARG("ref", entry->ref),
+                        ARG("why", said(page, "refund", entry->word)));
+    case DESK_EVENT_NOTE: return msg_text(page->arena, page->lang, MSG_desk_note);
     case DESK_EVENT_ACT: return said(page, "act", entry->word);
     }
     return entry->word;
+}
+
+/* Before or after an act, as it is stored: lines «word: value», of which the words are said in the reader's language;
+ * anything else as it is. */
+struct str desk_values(const struct page *page, struct str stored)
+{
+    enum { LONGEST = 16 * 1024 };
+    struct buf out = buf_new(LONGEST);
+    struct str rest = stored;
+    while (rest.n > 0) {
+        struct str line = str_cut(&rest, '\n'), value = line, word = str_cut(&value, ':');
+        enum msg message = word.n < line.n && word.n < LONGEST_KEY / 2 ? desk_word("field", word) : MSG_none;
+        if (message != MSG_none) {
+            buf_str(&out, msg_text(page->arena, page->lang, message));
+            buf_c(&out, page->lang == LANG_FR ? "\u00a0:" : ":");
+            line = value;
+        }
+        buf_str(&out, line);
+        if (rest.n > 0)
+            buf_c(&out, ", ");
+    }
+    struct str text = str_dup(page->arena, buf_view(&out));
+    buf_free(&out);
+    return text;
 }

@@ -13,4 +13,7 @@ const char *desk_icon(enum desk_event event);
 /* One line that says what happened. In the arena. */
 struct str desk_title(const struct page *page, const struct desk_entry *entry);
 
+/* What it was and what it became, in the reader's language. In the arena. */
+struct str desk_values(const struct page *page, struct str stored);
+
 #endif

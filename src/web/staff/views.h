@@ -111,7 +111,11 @@ struct desk_entry_line {
     struct desk_entry *entry;
     const char *icon;
     struct str title; /* «Option posée, Arc de triomphe» */
+    struct str was, became;
+    int64_t organisation_id;
     bool has_amount;
+    bool is_option;  /* one that may be extended or cancelled */
+    bool resendable; /* a mail that can go out again; not those to customer service itself */
 };
 struct desk_entry_lines {
     struct desk_entry_line *p;
