@@ -243,7 +243,8 @@ SELECT v.monument_id,
                             AND k.monument_id = v.monument_id) THEN 1 ELSE 0 END,
        v.start_at, v.persons, v.state, v.kind, v.organisation_id, v.person_id, v.order_id, o.ref, o.state, o.method,
        o.total_cents, o.person_id, o.lang, l.first_name, l.last_name, l.email, n.first_name, n.last_name, n.email, n.lang,
-       (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state = 'used'),
+       (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state = 'used')
+       + COALESCE((SELECT a.arrived FROM gate_group a WHERE a.visit_id = v.id), 0),
        COALESCE((SELECT CAST(sum(t.price_cents) AS BIGINT) FROM ticket t
                   WHERE t.visit_id = v.id AND t.state <> 'cancelled'), 0),
        c.reason_fr, c.reason_en, c.staff_id, c.choose_until, c.refund_by_default, k.was,
@@ -594,3 +595,54 @@ SELECT m.id, m.name FROM monument m
    AND (:all_monuments = 1
         OR EXISTS (SELECT 1 FROM staff_monument s WHERE s.staff_id = :staff_id AND s.monument_id = m.id))
  ORDER BY m.name, m.id LIMIT 500;
+
+-- ---- doctor ----
+
+-- name: doctor_closed_visits :many
+-- why: nothing is left in the slots of a closure that stands and is done, but groups that were inside already (OPS-4)
+-- max: 200
+-- out: closure_id int, visit_id int, state text
+SELECT c.id, v.id, v.state
+  FROM closure c
+  JOIN closure_slot k ON k.closure_id = c.id
+  JOIN visit v ON v.monument_id = k.monument_id AND v.start_at = k.start_at
+ WHERE c.state = 'done' AND c.reopened_at IS NULL AND v.state IN ('option', 'cart', 'confirmed')
+   AND NOT EXISTS (SELECT 1 FROM closure_visit g
+                    WHERE g.closure_id = c.id AND g.visit_id = v.id AND g.outcome IN ('gone', 'spared'))
+ LIMIT 200;
+
+-- name: doctor_closed_slots :many
+-- why: the slots of a closure that stands are closed, but for a minute in which a planning has made new ones
+-- max: 200
+-- in: now int
+-- out: closure_id int, start_at int
+SELECT c.id, s.start_at
+  FROM closure c
+  JOIN slot s ON s.monument_id = c.monument_id AND s.start_at >= c.from_at AND s.start_at < c.until_at
+ WHERE c.reopened_at IS NULL AND s.closed_fr IS NULL AND s.start_at > :now + 86400 AND c.created_at < :now - 60
+ LIMIT 200;
+
+-- name: doctor_closure_told :many
+-- why: whoever lost a visit to a closure was told, at least into the outbox (COM-4); older mails may be cleared away
+-- max: 200
+-- in: now int
+-- out: closure_id int, visit_id int
+SELECT k.closure_id, k.visit_id
+  FROM closure_visit k
+ WHERE k.outcome IN ('released', 'choice', 'refund', 'call') AND (k.told_at IS NULL OR k.told_at > :now - 2592000)
+   AND NOT EXISTS (SELECT 1 FROM outbox b
+                    WHERE b.visit_id = k.visit_id AND b.created_at = k.told_at AND b.kind = 'closure')
+ LIMIT 200;
+
+-- name: doctor_closure_money :many
+-- why: what a choice gives back was decided once, or says why not (ORD-4)
+-- max: 200
+-- out: closure_id int, visit_id int, refunds int
+SELECT k.closure_id, k.visit_id,
+       (SELECT count(*) FROM closure_refund f JOIN refund r ON r.id = f.refund_id
+         WHERE f.closure_id = k.closure_id AND f.visit_id = k.visit_id AND r.reason = 'closure')
+  FROM closure_visit k
+ WHERE (k.choice IN ('refund', 'default') OR (k.outcome = 'refund' AND k.problem = ''))
+   AND (SELECT count(*) FROM closure_refund f JOIN refund r ON r.id = f.refund_id
+         WHERE f.closure_id = k.closure_id AND f.visit_id = k.visit_id AND r.reason = 'closure') <> 1
+ LIMIT 200;

@@ -56,13 +56,18 @@ SELECT v.id, v.state, v.persons, (SELECT count(*) FROM ticket t WHERE t.visit_id
  LIMIT 200;
 
 -- name: doctor_ticket_prices :many
--- why: the tickets of an order cost together what the order costs
+-- why: the tickets of an order cost together what the order costs; one that was replaced after a closure counts once
 -- max: 200
 -- out: ref text, total_cents int, tickets_cents int
 SELECT o.ref, o.total_cents, COALESCE((SELECT CAST(sum(t.price_cents) AS BIGINT) FROM ticket t WHERE t.order_id = o.id), 0)
   FROM orders o
  WHERE o.state = 'confirmed'
-   AND o.total_cents <> COALESCE((SELECT sum(t.price_cents) FROM ticket t WHERE t.order_id = o.id), 0)
+   AND o.total_cents
+       <> COALESCE((SELECT sum(t.price_cents) FROM ticket t
+                     WHERE t.order_id = o.id
+                       AND NOT EXISTS (SELECT 1 FROM closure_visit k
+                                        WHERE k.visit_id = t.visit_id AND k.choice = 'moved' AND t.ended_why = 'replaced'
+                                          AND t.ended_at <= k.chosen_at)), 0)
  LIMIT 200;
 
 -- name: doctor_order_lines :many
@@ -128,7 +133,7 @@ SELECT o.ref, o.state, v.id, v.state
  LIMIT 200;
 
 -- name: doctor_order_persons :many
--- why: the lines of a visit count its persons
+-- why: the lines of a visit count its persons, and those who stayed at home after a closure
 -- max: 200
 -- out: ref text, visit_id int, persons int, quantity int
 SELECT o.ref, v.id, v.persons, CAST(sum(l.quantity) AS BIGINT)
@@ -137,7 +142,8 @@ SELECT o.ref, v.id, v.persons, CAST(sum(l.quantity) AS BIGINT)
   JOIN visit v ON v.id = l.visit_id
  WHERE o.state IN ('pending', 'confirmed')
  GROUP BY o.ref, v.id, v.persons
-HAVING sum(l.quantity) <> v.persons
+HAVING sum(l.quantity) <> v.persons + COALESCE((SELECT sum(k.persons - k.new_persons) FROM closure_visit k
+                                                 WHERE k.visit_id = v.id AND k.choice = 'moved'), 0)
  LIMIT 200;
 
 -- name: doctor_ticket_lines :many
@@ -150,7 +156,7 @@ SELECT t.id, t.visit_id
     OR NOT EXISTS (SELECT 1 FROM order_line l
                     WHERE l.order_id = t.order_id AND l.visit_id = t.visit_id AND l.tariff_code = t.tariff_code
                       AND l.unit_cents = t.price_cents)
-    OR (v.kind = 'slot' AND t.valid_from <> v.start_at) OR t.valid_until < t.valid_from
+    OR (v.kind = 'slot' AND t.state <> 'cancelled' AND t.valid_from <> v.start_at) OR t.valid_until < t.valid_from
  LIMIT 200;
 
 -- name: doctor_endless :many

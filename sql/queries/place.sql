@@ -113,9 +113,10 @@ SELECT v.id, m.slug, m.name, v.start_at, v.persons, v.audience, v.leader_kind, v
 -- in: person_id int, organisation_id int
 -- out: id int, monument_id int, monument_slug text, monument_name text, monument_kind text, kind text, start_at int?
 -- out: day int?, minutes int?, persons int, audience text, leader_kind text, state text, placed_at int, ends_at int?, leader_id int?
--- out: contact_id int?, split_key text?
+-- out: contact_id int?, split_key text?, closed int
 SELECT v.id, v.monument_id, m.slug, m.name, m.kind, v.kind, v.start_at, s.day, s.minutes, v.persons, v.audience, v.leader_kind,
-       v.state, v.placed_at, v.ends_at, v.leader_id, v.contact_id, v.split_key
+       v.state, v.placed_at, v.ends_at, v.leader_id, v.contact_id, v.split_key,
+       CASE WHEN s.closed_fr IS NULL THEN 0 ELSE 1 END
   FROM visit v
   JOIN monument m ON m.id = v.monument_id
   LEFT JOIN slot s ON s.monument_id = v.monument_id AND s.start_at = v.start_at

@@ -34,7 +34,7 @@ static enum err read_visit(struct cart_reading *reading, struct db *db, struct a
         .leader_kind = row->leader_kind, .option = str_eq(row->state, S("option")),
         .has_end = row->ends_at.is, .ends_at = row->ends_at.v, .needs_leader = !undated,
         .leader_id = row->leader_id.v, .contact_id = row->contact_id.v, .split_key = row->split_key.v};
-    visit->ended = str_eq(row->state, S("expired")) || (visit->has_end && visit->ends_at <= reading->now);
+    visit->ended = str_eq(row->state, S("expired")) || row->closed || (visit->has_end && visit->ends_at <= reading->now);
     return price_visit(db, arena, &reading->settings, (struct priced){
         .audience = row->audience, .leader_kind = row->leader_kind, .monument_id = row->monument_id,
         .persons = visit->persons,
@@ -282,7 +282,8 @@ static enum err make_order(struct placing *placing, struct db *db, struct arena 
     if (reading->cart.total.v == 0) {
         bool done = false;
         err = order_fulfil(placing->service, db, arena, order_id, reading->now, &done, fault);
-        return err == OK && !done ? fault_set(fault, ERR_BUG, "free order not fulfilled") : err;
+        /* A slot closed between the look at the cart and now: look again. */
+        return err == OK && !done ? fault_set(fault, ERR_BUSY, "free order not fulfilled") : err;
     }
     if (placing->validation->transfer)
         return transfer_open(db, arena, order_id, &placing->transfer, reading->now, placing->service, fault);

@@ -7,6 +7,7 @@
 #include "service/outbox.h"
 #include "service/payer.h"
 #include "service/payment.h"
+#include "service/transfer_parts.h"
 #include "service/visit_void.h"
 
 struct row {
@@ -260,7 +261,9 @@ static enum err end_order(struct row *row, struct db *db, struct arena *arena, b
         return OK;
     }
     bool ended = false;
-    return order_lapse(db, arena, order_id, row->now, &ended, fault);
+    return str_eq(facts->method.v, S("transfer"))
+               ? transfer_lapse(db, arena, order_id, false, row->now, &ended, fault)
+               : order_lapse(db, arena, order_id, row->now, &ended, fault);
 }
 
 static enum err settled_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)

@@ -322,6 +322,46 @@ static enum err check_gate_counts(struct examination *examination, struct db *db
     return err;
 }
 
+static enum err check_closed_visits(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_closed_visits_list list;
+    enum err err = q_doctor_closed_visits(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "closure %lld: visit %lld (%.*s)", (long long)list.p[i].closure_id,
+                (long long)list.p[i].visit_id, STR_ARG(list.p[i].state));
+    return err;
+}
+
+static enum err check_closed_slots(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_closed_slots_list list;
+    enum err err = q_doctor_closed_slots(db, arena, (struct doctor_closed_slots_in){.now = service_now(examination->service)},
+                                         &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "closure %lld: slot at %lld", (long long)list.p[i].closure_id, (long long)list.p[i].start_at);
+    return err;
+}
+
+static enum err check_closure_told(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_closure_told_list list;
+    enum err err = q_doctor_closure_told(db, arena, (struct doctor_closure_told_in){.now = service_now(examination->service)},
+                                         &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "closure %lld: visit %lld", (long long)list.p[i].closure_id, (long long)list.p[i].visit_id);
+    return err;
+}
+
+static enum err check_closure_money(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_closure_money_list list;
+    enum err err = q_doctor_closure_money(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "closure %lld: visit %lld has %lld refunds", (long long)list.p[i].closure_id,
+                (long long)list.p[i].visit_id, (long long)list.p[i].refunds);
+    return err;
+}
+
 static const struct {
     const char *says;
     enum err (*run)(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault);
@@ -351,6 +391,10 @@ static const struct {
     {"nothing lets in who has left", check_leavers},
     {"the operator's people have a second factor", check_staff_sessions},
     {"roles of monuments have monuments", check_staff_monuments},
+    {"no visit is left in a slot that was closed", check_closed_visits},
+    {"what is closed is not on sale", check_closed_slots},
+    {"who lost a visit to a closure was told", check_closure_told},
+    {"what was chosen after a closure goes back once", check_closure_money},
     {"a used ticket has its scan", check_gate_used},
     {"the heads of a group are those that were let in", check_gate_counts},
     {"changed visits and their successors agree", check_changes},

@@ -62,6 +62,30 @@ static bool too_late(const struct fulfilment *f, const struct order_visits_row *
     return f->now >= visit->start_at.v + (until_its_end ? visit->minutes.v * 60 : 0);
 }
 
+/* A closed slot takes nobody, not even who held places there before. The statement locks its row, so that a closure at the
+ * same moment either finds this order confirmed or stops it (OPS-4). What a closure has ended is not sold by money that
+ * comes late, also when its slot is open again. */
+static enum err slots_open(const struct fulfilment *f, bool *ret_open, struct fault *fault)
+{
+    *ret_open = true;
+    for (size_t i = 0; i < f->visits.n && *ret_open; i++) {
+        const struct order_visits_row *visit = &f->visits.p[i];
+        struct slot_take_row taken;
+        struct closure_was_released_row closure = {0};
+        if (!visit->start_at.is)
+            continue;
+        enum err err = q_slot_take(f->db, f->arena, (struct slot_take_in){.monument_id = visit->monument_id,
+            .start_at = visit->start_at.v, .persons = 0}, &taken, ret_open, fault);
+        if (err == OK && *ret_open && !is_live(visit))
+            err = q_closure_was_released(f->db, f->arena, (struct closure_was_released_in){.visit_id = visit->id},
+                                         &closure, NULL, fault);
+        if (err != OK)
+            return err;
+        *ret_open = *ret_open && closure.n == 0;
+    }
+    return OK;
+}
+
 /* Takes again what is not held any more. All or none: when one is gone those already taken are given back. */
 static enum err claim_places(struct fulfilment *f, bool *ret_claimed, struct fault *fault)
 {
@@ -231,7 +255,13 @@ enum err order_fulfil(struct service *service, struct db *db, struct arena *aren
 {
     struct fulfilment f = {.service = service, .db = db, .arena = arena, .order_id = order_id, .now = now};
     enum err err = load(&f, fault);
-    bool claimed = false;
+    bool claimed = false, open = false;
+    if (err == OK)
+        err = slots_open(&f, &open, fault);
+    if (err == OK && !open) {
+        *ret_done = false;
+        return OK;
+    }
     if (err == OK)
         err = order_change_take(service, db, arena, order_id, now, &f.is_change, &claimed, fault);
     if (err == OK && !f.is_change)
