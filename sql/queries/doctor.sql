@@ -51,7 +51,8 @@ SELECT o.ref, a.number FROM payment_attempt a JOIN orders o ON o.id = a.order_id
 -- out: visit_id int, state text, persons int, tickets int
 SELECT v.id, v.state, v.persons, (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id)
   FROM visit v
- WHERE (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state <> 'cancelled')
+ WHERE (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id
+                                            AND (t.state <> 'cancelled' OR (t.ended_why = 'exchanged' AND v.state = 'confirmed')))
        <> CASE WHEN v.state = 'confirmed' THEN v.persons ELSE 0 END
  LIMIT 200;
 

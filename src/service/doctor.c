@@ -362,6 +362,25 @@ static enum err check_closure_money(struct examination *examination, struct db *
     return err;
 }
 
+static enum err check_numbers(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_numbers_list list;
+    enum err err = q_doctor_numbers(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "order %.*s, visit %lld: %lld tickets, %lld numbers", STR_ARG(list.p[i].ref),
+                (long long)list.p[i].visit_id, (long long)list.p[i].tickets, (long long)list.p[i].numbers);
+    return err;
+}
+
+static enum err check_exchanges(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_exchanges_list list;
+    enum err err = q_doctor_exchanges(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "number %.*s (%.*s)", STR_ARG(list.p[i].number), STR_ARG(list.p[i].what));
+    return err;
+}
+
 static const struct {
     const char *says;
     enum err (*run)(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault);
@@ -374,6 +393,8 @@ static const struct {
     {"tickets cost together what their order costs", check_ticket_prices},
     {"an order costs what its lines cost", check_order_lines},
     {"visits and orders agree on their states", check_visit_orders},
+    {"a pass or a ticket in stock stands for each ticket that it paid", check_numbers},
+    {"a number is used while its exchange stands", check_exchanges},
     {"no option or hold outlives its end", check_overdue},
     {"invoice numbers have no gap", check_invoice_gaps},
     {"every confirmed order has its invoice", check_invoices},

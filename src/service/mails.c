@@ -39,7 +39,7 @@ void mail_attach(struct mail_draft *draft, struct str name, struct buf *pdf)
     mail_attach_as(draft, name, S("application/pdf"), pdf);
 }
 
-static const struct mail_kind *const tables[] = {mails_of_accounts, mails_of_closures, mails_of_customers, mails_of_options, mails_of_requests,
+static const struct mail_kind *const tables[] = {mails_of_rights, mails_of_accounts, mails_of_closures, mails_of_customers, mails_of_options, mails_of_requests,
                                                  mails_of_orders, mails_of_transfers, mails_of_changes};
 
 /* ---- Writing ---------------------------------------------------------------------------------------------------- */

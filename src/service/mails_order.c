@@ -4,6 +4,7 @@
 #include "service/documents.h"
 #include "service/order.h"
 #include "service/sheets.h"
+#include "service/ticket_csv.h"
 
 enum err mail_order(struct mail_draft *draft, struct order_by_id_row *order, struct fault *fault)
 {
@@ -56,6 +57,26 @@ static enum err order_confirmed(struct mail_draft *draft, struct fault *fault)
     return err;
 }
 
+static struct str file_of_tickets(struct mail_draft *draft, struct str ref, const char *kind)
+{
+    return str_format(draft->arena, "%s-%.*s-%lld.%s", draft->lang == LANG_FR ? "billets" : "tickets", STR_ARG(ref),
+                      (long long)draft->job->visit_id, kind);
+}
+
+/* The list of numbers, where a voucher layout is approved and the customer wants it (TKT-2). */
+static enum err attach_csv(struct mail_draft *draft, struct str ref, struct fault *fault)
+{
+    struct buf csv = buf_new(LIMIT_PDF_BYTES);
+    enum err err = ticket_csv_write(draft->service, draft->db, draft->arena, draft->job->order_id, draft->job->visit_id,
+                                    draft->lang, &csv, fault);
+    if (err == OK) {
+        SAY(draft, mail_tickets_csv);
+        mail_attach_as(draft, file_of_tickets(draft, ref, "csv"), S("text/csv; charset=utf-8"), &csv);
+    }
+    buf_free(&csv);
+    return err;
+}
+
 static enum err tickets(struct mail_draft *draft, struct fault *fault)
 {
     struct order_by_id_row order;
@@ -84,11 +105,16 @@ static enum err tickets(struct mail_draft *draft, struct fault *fault)
                                         (long long)draft->job->visit_id, STR_ARG(signature)));
     draft->link_label = msg_text(draft->arena, draft->lang, MSG_mail_tickets_link);
 
+    enum tickets_as as = TICKETS_AS_PDF;
+    err = tickets_as_of(draft->db, draft->arena, draft->job->order_id, &as, fault);
+    if (err == OK && as != TICKETS_AS_PDF)
+        err = attach_csv(draft, order.ref, fault);
+    if (err != OK || as == TICKETS_AS_CSV)
+        return err;
     struct buf pdf = buf_new(LIMIT_PDF_BYTES);
     err = draft->service->documents->tickets(draft->service->documents->context, &sheet, &pdf, fault);
     if (err == OK)
-        mail_attach(draft, str_format(draft->arena, "%s-%.*s-%lld.pdf", draft->lang == LANG_FR ? "billets" : "tickets",
-                                 STR_ARG(order.ref), (long long)draft->job->visit_id), &pdf);
+        mail_attach(draft, file_of_tickets(draft, order.ref, "pdf"), &pdf);
     buf_free(&pdf);
     return err;
 }

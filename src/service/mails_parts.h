@@ -43,6 +43,7 @@ extern const struct mail_kind mails_of_closures[];
 extern const struct mail_kind mails_of_customers[];
 extern const struct mail_kind mails_of_options[];
 extern const struct mail_kind mails_of_orders[];
+extern const struct mail_kind mails_of_rights[];
 extern const struct mail_kind mails_of_requests[];
 extern const struct mail_kind mails_of_transfers[];
 extern const struct mail_kind mails_of_changes[];

@@ -5,6 +5,7 @@
 #include "domain/reference.h"
 #include "domain/vat.h"
 #include "service/gate_key.h"
+#include "service/pass_booking.h"
 #include "service/pricing.h"
 #include "service/settings.h"
 #include "service/sheets_parts.h"
@@ -91,6 +92,7 @@ struct ticket_reading {
     struct tickets_of_visit_list tickets;
     struct settings settings;
     struct str *codes; /* signed, one a ticket */
+    struct pass_numbers passes;
 };
 
 static enum err ticket_rows(struct db *db, struct arena *arena, int64_t order_id, int64_t visit_id,
@@ -116,7 +118,18 @@ static enum err ticket_rows(struct db *db, struct arena *arena, int64_t order_id
                              &rows->tickets, fault);
     if (err == OK && rows->tickets.n == 0)
         return fault_set(fault, ERR_NOT_FOUND, "tickets");
-    return err;
+    return err != OK ? err : pass_numbers_read(db, arena, visit_id, &rows->passes, fault);
+}
+
+/* The pass that this ticket stands for, so that the gate can compare (PMP-1); empty when it is none's. */
+static struct str pass_of(const struct ticket_reading *rows, size_t index)
+{
+    size_t before = 0;
+    if (!str_eq(rows->tickets.p[index].tariff_code, S("pass")))
+        return S("");
+    for (size_t i = 0; i < index; i++)
+        before += str_eq(rows->tickets.p[i].tariff_code, S("pass"));
+    return before < rows->passes.n ? rows->passes.p[before] : S("");
 }
 
 /* What the gate reads, also without a network (TKT-6). Signed anew for each printing: the same ticket gives the same code. */
@@ -171,6 +184,9 @@ static struct sheet_ticket one_ticket(struct writer_of_text *w, const struct tic
     } else {
         ticket.role_label = T(ticket_role_visitor);
     }
+    struct str pass = pass_of(rows, index);
+    if (!str_empty(pass))
+        ticket.proof = msg_text(arena, lang, MSG_ticket_pass_number, ARG("number", pass));
     return ticket;
 }
 

@@ -1,6 +1,7 @@
 /* Ending a confirmed visit. */
 #include "service/visit_void.h"
 
+#include "service/right_booking.h"
 #include "store/queries.h"
 
 enum err visit_void(struct db *db, struct arena *arena, int64_t visit_id, struct str why, instant now, bool *ret_voided,
@@ -16,6 +17,8 @@ enum err visit_void(struct db *db, struct arena *arena, int64_t visit_id, struct
     if (err == OK && found)
         err = q_visit_void_tickets(db, (struct visit_void_tickets_in){.visit_id = visit_id, .now = now, .why = why}, NULL,
                                    fault);
+    if (err == OK && found)
+        err = right_numbers_return(db, arena, visit_id, now, fault);
     if (err == OK)
         *ret_voided = found;
     return err;

@@ -5,7 +5,7 @@
 #include "service/service.h"
 
 /* Inside a write command: the visit becomes cancelled, its places return to its slot, its tickets become `cancelled`
- * with `why` and the moment. `why`: closure, replaced, refunded, exchanged. Money is not touched: that is refund_add's.
+ * with `why` and the moment, the passes and exchanged tickets that paid it are free again (PMP-1, STK-1). `why`: closure, replaced, refunded, exchanged. Money is not touched: that is refund_add's.
  * *ret_voided false (and nothing is changed) when the visit was not confirmed: a second call changes nothing. */
 enum err visit_void(struct db *db, struct arena *arena, int64_t visit_id, struct str why, instant now, bool *ret_voided,
                     struct fault *fault);

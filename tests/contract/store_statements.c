@@ -73,6 +73,10 @@ static const struct {
     {"closure_list", "walks its index from the newest and stops after two hundred"},
     {"closure_monuments", "the monuments are some hundred rows"},
     {"desk_names", "the desk folds the names itself, at most 20 000 of them, a few times an hour"},
+    {"stock_sums", "counts the stock, for the page of who imports it"},
+    {"stock_imports", "walks its rows from the newest and stops after fifty: some files a year"},
+    {"stock_rights", "walks its index from the newest and stops after two hundred"},
+    {"right_bookings", "walks the index of its kind from the newest and stops after two hundred"},
     {"demo_", "fills a new demonstration database"},
     {"doctor_", "checks everything, and nobody waits for it"},
 };
