@@ -6,6 +6,7 @@
 #include "web/catalogue/views.h"
 #include "web/customer/views.h"
 #include "web/form.h"
+#include "web/gate/views.h"
 #include "web/info/views.h"
 #include "web/page.h"
 #include "web/sales/views.h"
