@@ -52,4 +52,7 @@ enum err demo_add_members(const struct demo *demo, struct db *db, struct arena *
 /* demo_slots.c: slots of the monuments that have a planning or dated tickets, then options of other customers. */
 enum err demo_add_slots(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 
+/* demo_requests.c: requests to a monument without slots. */
+enum err demo_add_requests(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
 #endif

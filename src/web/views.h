@@ -9,6 +9,7 @@
 #include "web/gate/views.h"
 #include "web/info/views.h"
 #include "web/page.h"
+#include "web/request/views.h"
 #include "web/sales/views.h"
 #include "web/staff/views.h"
 #include "web/views_frame.h"

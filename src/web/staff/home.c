@@ -13,6 +13,7 @@ static const struct {
     {TASK_SEARCH, {"/service/recherche", "search", MSG_staff_search, MSG_staff_search_text, {{NULL, 0}}}},
     {TASK_CUSTOMER_VIEW, {"/service/commandes", "orders", MSG_staff_orders, MSG_staff_orders_text, {{NULL, 0}}}},
     {TASK_GATE_SCAN, {"/service/controle", "ticket", MSG_gate_task, MSG_gate_task_text, {{NULL, 0}}}},
+    {TASK_REQUEST_ANSWER, {"/service/demandes", "calendar", MSG_request_desk, MSG_request_desk_text, {{NULL, 0}}}},
     {TASK_STAFF, {"/service/personnes", "users", MSG_staff_people, MSG_staff_people_text, {{NULL, 0}}}},
 };
 
