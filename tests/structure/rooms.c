@@ -24,9 +24,10 @@ static const struct {
     {"domain", "base"},
     {"text", "base domain"},
     {"bank", "base domain"},
+    {"image", "base"},
     {"db", "base"},
     {"store", "base domain db"},
-    {"service", "base domain bank text db store"},
+    {"service", "base domain bank image text db store"},
     {"doc", "base domain text service"},
     {"mail", "base domain text service"},
     {"pay", "base domain text service http"}, /* the stand-in provider is itself a web server */
@@ -43,7 +44,8 @@ static const struct {
 } foreign[] = {
     {"microhttpd", "http"}, {"sqlite3", "db"},     {"libpq", "db"},        {"curl/", "mail pay"}, {"jansson", "pay api"},
     {"hb", "doc"},          {"fribidi", "doc"},    {"qrencode", "doc"},    {"zlib", "doc http"},  {"sodium", "base"},
-    {"liboath", "base"},    {"libxml", "bank"},    {"openssl", ""},        {"gnutls", ""},
+    {"liboath", "base"},    {"libxml", "bank"},    {"jpeglib", "image"}, {"png.h", "image"}, {"openssl", ""},
+    {"gnutls", ""},
 };
 
 static bool lists(const char *list, const char *word, size_t length)
