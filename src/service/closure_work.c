@@ -393,7 +393,8 @@ static enum err work_visits(struct service *service, struct arena *arena, struct
             const struct closure_todo_row *todo = &lists.todo.p[i];
             struct row row = {.service = service, .closure_id = todo->closure_id, .visit_id = todo->visit_id};
             struct fault own = {.err = OK};
-            reap(harvest, service_write(service, arena, row_command, todo->start_at, &row, &own), row.done, &own);
+            enum err one = service_write(service, arena, row_command, todo->start_at, &row, &own);
+            reap(harvest, one, row.done, &own);
             lists.after_closure = todo->closure_id;
             lists.after_start = todo->start_at;
             lists.after_visit = todo->visit_id;
@@ -411,8 +412,8 @@ static enum err work_bookings(struct service *service, struct arena *arena, stru
         for (size_t i = 0; i < lists.bookings.n; i++) {
             struct booking booking = {.service = service, .todo = &lists.bookings.p[i]};
             struct fault own = {.err = OK};
-            reap(harvest, service_write(service, arena, booking_command, booking.todo->start_at, &booking, &own),
-                 booking.done, &own);
+            enum err one = service_write(service, arena, booking_command, booking.todo->start_at, &booking, &own);
+            reap(harvest, one, booking.done, &own);
             lists.after_closure = booking.todo->closure_id;
             lists.after_visit = booking.todo->booking_id;
         }
@@ -530,7 +531,8 @@ enum err closure_settle(struct service *service, struct arena *arena, int *ret_d
             const struct closure_todo_row *todo = &lists.todo.p[i];
             struct fault own = {.err = OK};
             bool done = false;
-            reap(&harvest, settle_row(service, arena, todo, &done, &own), done, &own);
+            enum err one = settle_row(service, arena, todo, &done, &own);
+            reap(&harvest, one, done, &own);
             lists.after_closure = todo->closure_id;
             lists.after_start = todo->start_at;
             lists.after_visit = todo->visit_id;
