@@ -1,6 +1,8 @@
 /* Names, transitions and moments of requests. */
 #include "domain/request_state.h"
 
+enum { LAST_MINUTE = 23 * 60 + 59 };
+
 static const char *const state_names[REQUEST_STATES] = {"asked",    "proposed",  "accepted",  "till",  "paid",
                                                         "declined", "withdrawn", "cancelled", "lapsed"};
 static const char *const act_names[REQUEST_ACTS] = {"accept",   "propose",     "decline", "cancel", "take",        "leave",
@@ -93,5 +95,5 @@ instant request_pay_until(const struct zone *zone, instant start, int64_t days_b
 {
     if (days_before <= 0)
         return start;
-    return instant_of(zone, local_of(zone, start).day - (day_number)days_before + 1, 0);
+    return instant_of(zone, local_of(zone, start).day - (day_number)days_before, LAST_MINUTE);
 }

@@ -68,8 +68,8 @@ bool request_after(enum request_state state, enum request_act act, bool online, 
  * holidays do. Hours are real ones, also on the days when the clocks change. */
 instant request_hours_after(const struct zone *zone, instant from, int64_t hours);
 
-/* Until when a visit at `start` can be paid online: the end of the local day `days_before` before it; with 0, its
- * start. */
+/* Until when a visit at `start` can be paid online: 23:59 of the local day `days_before` before it, as people say a
+ * day's end; with 0, its start. */
 instant request_pay_until(const struct zone *zone, instant start, int64_t days_before);
 
 #endif

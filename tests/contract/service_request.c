@@ -233,7 +233,7 @@ STAGED(accepted_at_a_time_of_the_window)
     struct request_view view = look(&scene, ref);
     assert_int_equal(view.state, REQUEST_ACCEPTED);
     assert_int_equal(view.start_at, at(&scene, 630));
-    assert_int_equal(view.pay_until, at(&scene, 0)); /* the end of the day before */
+    assert_int_equal(view.pay_until, at(&scene, 0) - 60); /* the end of the day before */
     assert_true(view.payable);
     assert_int_equal(view.price.total.v, 24 * 900); /* the leader of 25 is free */
     assert_false(view.has_due);
@@ -616,7 +616,7 @@ STAGED(after_the_deadline_the_till)
 {
     struct scene scene = open_scene(stage);
     struct str ref = accepted(&scene);
-    stage->now = at(&scene, 0) - 60;
+    stage->now = at(&scene, 0) - 120;
     struct str order = pay(&scene, ref);
     stage->now = at(&scene, 0);
     assert_int_equal(run_timers(stage), 0); /* it is being paid */

@@ -85,8 +85,8 @@ static void the_deadline_of_payment(void **state)
     struct zone zone = unit_paris();
     instant visit = at("2026-12-12", 630);
     assert_int_equal(request_pay_until(&zone, visit, 0), visit);
-    assert_int_equal(request_pay_until(&zone, visit, 1), at("2026-12-12", 0));
-    assert_int_equal(request_pay_until(&zone, visit, 7), at("2026-12-06", 0));
+    assert_int_equal(request_pay_until(&zone, visit, 1), at("2026-12-11", 1439));
+    assert_int_equal(request_pay_until(&zone, visit, 7), at("2026-12-05", 1439));
 }
 
 int main(void)

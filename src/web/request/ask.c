@@ -207,7 +207,7 @@ void request_list_page(struct page *page)
         return;
     }
     struct request_list_view view = {.rows = request_rows_of(page, &lines, false)};
-    page->nav = S("demandes");
+    page->nav = S("commandes");
     page->title = msg_text(page->arena, page->lang, MSG_request_list);
     tpl_request_list(page_out(page), page, &view);
 }

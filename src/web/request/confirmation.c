@@ -21,7 +21,7 @@ void request_confirmation_page(struct page *page)
     view.payment = (struct request_texts){sheet->payment.p, sheet->payment.n};
     view.conditions = (struct request_texts){sheet->conditions.p, sheet->conditions.n};
     view.contact = (struct request_texts){sheet->contact.p, sheet->contact.n};
-    page->nav = S("demandes");
+    page->nav = S("commandes");
     page->title = str_format(page->arena, "%.*s %.*s", STR_ARG(view.sheet.title), STR_ARG(view.ref));
     tpl_request_confirmation(page_out(page), page, &view);
 }

@@ -73,7 +73,7 @@ static void show(struct page *page, struct request_page_view *view)
         }
         view->terms_version = terms.version;
     }
-    page->nav = S("demandes");
+    page->nav = S("commandes");
     request_title(page, MSG_request_title, r->ref, &view->f.message.head);
     for (int l = 0; l < LANG_COUNT; l++) /* also after a form: the page itself */
         page->in_lang[l] = safe_url_of_path(str_format(page->arena, "/%.*s/demandes/%.*s",
