@@ -11,7 +11,8 @@ SELECT o.id, o.state, o.method, o.terms_version, v.monument_id, m.slug, m.name, 
        s.whole_day, v.persons, v.audience, v.leader_kind, v.state, v.leader_id, v.contact_id, v.split_key, r.days_before,
        COALESCE((SELECT CAST(sum(l.quantity * l.unit_cents) AS BIGINT) FROM order_line l
                   WHERE l.order_id = o.id AND l.visit_id = v.id), 0),
-       (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state = 'used'),
+       (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state = 'used')
+       + COALESCE((SELECT g.arrived FROM gate_group g WHERE g.visit_id = v.id), 0),
        (SELECT count(*) FROM credit_line c WHERE c.visit_id = v.id)
   FROM visit v
   JOIN orders o ON o.id = v.order_id
@@ -60,10 +61,10 @@ SELECT count(*) FROM visit
    AND start_at = :start_at AND state IN ('option', 'cart', 'confirmed') AND id <> :visit_id;
 
 -- name: change_visit_bind :exec
--- why: the successor belongs to its order and has the people of the visit that it replaces
--- in: id int, order_id int, pay_until int, leader_id int?, contact_id int?, lent_persons int
+-- why: the successor belongs to its order and has the people and the needs of the visit that it replaces
+-- in: id int, old_id int, order_id int, pay_until int, leader_id int?, contact_id int?, lent_persons int
 UPDATE visit SET order_id = :order_id, pay_until = :pay_until, leader_id = :leader_id, contact_id = :contact_id,
-                 lent_persons = :lent_persons
+                 lent_persons = :lent_persons, needs = (SELECT o.needs FROM visit o WHERE o.id = :old_id)
  WHERE id = :id;
 
 -- name: change_insert :one
@@ -86,7 +87,8 @@ RETURNING id;
 SELECT c.id, c.organisation_id, c.person_id, c.staff_id, c.state, c.old_order_id, o.ref, c.old_visit_id, c.new_visit_id,
        c.carried_cents, c.returned_cents, a.state, a.start_at, sa.minutes, a.persons, a.leader_id, b.state, b.monument_id,
        m.name, b.start_at, sb.minutes, sb.whole_day, b.persons, b.lent_persons,
-       (SELECT count(*) FROM ticket t WHERE t.visit_id = a.id AND t.state = 'used'),
+       (SELECT count(*) FROM ticket t WHERE t.visit_id = a.id AND t.state = 'used')
+       + COALESCE((SELECT g.arrived FROM gate_group g WHERE g.visit_id = a.id), 0),
        (SELECT count(*) FROM order_change x WHERE x.old_visit_id = c.old_visit_id AND x.id <> c.id
                                              AND x.state IN ('pending', 'done'))
   FROM order_change c
@@ -155,7 +157,8 @@ SELECT c.state, c.old_visit_id, a.ref, b.ref, c.new_visit_id, c.carried_cents, c
 -- out: id int, start_at int?, minutes int?, whole_day int?, state text, days_before int?, used int, leader_kind text
 -- out: card_number text?, card_until int?
 SELECT v.id, v.start_at, s.minutes, s.whole_day, v.state, r.days_before,
-       (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state = 'used'), v.leader_kind, l.card_number,
+       (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state = 'used')
+       + COALESCE((SELECT g.arrived FROM gate_group g WHERE g.visit_id = v.id), 0), v.leader_kind, l.card_number,
        l.card_until
   FROM visit v
   LEFT JOIN slot s ON s.monument_id = v.monument_id AND s.start_at = v.start_at

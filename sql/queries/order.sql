@@ -106,10 +106,10 @@ SELECT l.visit_id, l.position, l.tariff_code, l.role, l.quantity, l.unit_cents, 
 -- out: contact_email text, contact_phone text, kind text, start_at int?, minutes int?, whole_day int?, persons int, audience text
 -- out: leader_kind text, state text, ends_at int?, held_by int?, leader_first text?, leader_last text?
 -- out: leader_email text?, leader_phone text?, contact_first text?, contact_last text?, contact_mail text?
--- out: contact_lang text?, tickets int
+-- out: contact_lang text?, leader_card text?, tickets int
 SELECT v.id, v.monument_id, m.slug, m.name, m.kind, m.city, m.contact_email, m.contact_phone, v.kind, v.start_at, s.minutes,
        s.whole_day, v.persons, v.audience, v.leader_kind, v.state, v.ends_at, v.order_id, l.first_name, l.last_name,
-       l.email, l.phone, c.first_name, c.last_name, c.email, c.lang,
+       l.email, l.phone, c.first_name, c.last_name, c.email, c.lang, l.card_number,
        (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.order_id = :order_id AND t.state <> 'cancelled')
   FROM visit v
   JOIN monument m ON m.id = v.monument_id

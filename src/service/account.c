@@ -54,6 +54,7 @@ static const struct refusal_words refusal_table[] = {
     [ACCOUNT_OFTEN] = {"often", ""},
     [ACCOUNT_MONUMENTS] = {"monuments", "monuments"},
     [ACCOUNT_LAST_ADMINISTRATOR] = {"last-administrator", ""},
+    [ACCOUNT_CARD] = {"card", "card"},
 };
 _Static_assert(sizeof(refusal_table) / sizeof(refusal_table[0]) == ACCOUNT_REFUSALS, "one line a refusal");
 

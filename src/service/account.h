@@ -51,9 +51,10 @@ enum account_refusal {
     ACCOUNT_LAST_MANAGER,      /* an organisation keeps at least one manager (ACC-5) */
     ACCOUNT_OFTEN,             /* too many invitations in an hour */
     ACCOUNT_MONUMENTS,         /* this role needs at least one monument, and one that exists */
-    ACCOUNT_LAST_ADMINISTRATOR /* the network keeps at least one administrator */
+    ACCOUNT_LAST_ADMINISTRATOR, /* the network keeps at least one administrator */
+    ACCOUNT_CARD               /* number of a guide's card: not readable, too long, or a day without a number (COM-5) */
 };
-enum { ACCOUNT_REFUSALS = ACCOUNT_LAST_ADMINISTRATOR + 1 };
+enum { ACCOUNT_REFUSALS = ACCOUNT_CARD + 1 };
 
 /* The refusal's word («email-taken») and the name of the form field it is shown beside («email»; empty: the form). */
 struct str account_refusal_word(enum account_refusal refusal);

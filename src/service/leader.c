@@ -37,7 +37,10 @@ enum err leader_list_in(struct db *db, struct arena *arena, int64_t organisation
                                  (struct leader_fields){.last_name = row->last_name,
                                                         .first_name = row->first_name,
                                                         .email = row->email,
-                                                        .phone = row->phone});
+                                                        .phone = row->phone,
+                                                        .card = row->card_number,
+                                                        .has_card_until = row->card_until.is,
+                                                        .card_until = (day_number)row->card_until.v});
     }
     *ret_leaders = leaders;
     return OK;
@@ -87,7 +90,10 @@ static enum err getting_read(struct db *db, struct arena *arena, void *argument,
                           (struct leader_fields){.last_name = row.last_name,
                                                  .first_name = row.first_name,
                                                  .email = row.email,
-                                                 .phone = row.phone});
+                                                 .phone = row.phone,
+                                                 .card = row.card_number,
+                                                 .has_card_until = row.card_until.is,
+                                                 .card_until = (day_number)row.card_until.v});
     return OK;
 }
 
@@ -113,10 +119,27 @@ struct edit {
     struct leader_answer answer;
 };
 
+enum { LONGEST_CARD = 60 };
+
+static struct maybe_int card_until(const struct leader_fields *fields)
+{
+    return (struct maybe_int){.is = fields->has_card_until, .v = fields->card_until};
+}
+
 static enum account_refusal fields_check(struct arena *arena, struct leader_fields *fields)
 {
     if (fields->kind != LEADER_GUIDE && fields->kind != LEADER_ACCOMPANYING)
         return ACCOUNT_PERSON_KIND;
+    /* Only a guide has a professional card; whoever becomes somebody else loses it. */
+    if (fields->kind != LEADER_GUIDE) {
+        fields->card = (struct str){0};
+        fields->has_card_until = false;
+    }
+    fields->card = str_trim(fields->card);
+    if (!str_empty(fields->card) && !account_line(&fields->card, LONGEST_CARD))
+        return ACCOUNT_CARD;
+    if (str_empty(fields->card) && fields->has_card_until)
+        return ACCOUNT_CARD;
     return account_reach_check(arena, (struct account_reach){.first_name = &fields->first_name,
                                                              .last_name = &fields->last_name,
                                                              .email = &fields->email,
@@ -141,7 +164,9 @@ static enum err room_check(struct db *db, struct arena *arena, struct edit *e, b
                                                     .last_name = f->last_name,
                                                     .first_name = f->first_name,
                                                     .email = f->email,
-                                                    .phone = f->phone},
+                                                    .phone = f->phone,
+                                                    .card_number = f->card,
+                                                    .card_until = f->has_card_until ? f->card_until : 0},
                             &same, ret_same, fault);
     if (err == OK && *ret_same)
         e->answer.id = same.id;
@@ -172,6 +197,8 @@ static enum err create_write(struct db *db, struct arena *arena, void *argument,
                                               .first_name = f->first_name,
                                               .email = f->email,
                                               .phone = f->phone,
+                                              .card_number = f->card,
+                                              .card_until = card_until(f),
                                               .created_at = e->now},
                        &row, NULL, fault);
     if (err != OK)
@@ -204,7 +231,9 @@ static enum err update_write(struct db *db, struct arena *arena, void *argument,
                                                              .last_name = f->last_name,
                                                              .first_name = f->first_name,
                                                              .email = f->email,
-                                                             .phone = f->phone},
+                                                             .phone = f->phone,
+                                                             .card_number = f->card,
+                                                             .card_until = card_until(f)},
                                    &changed, fault);
     if (err != OK)
         return err;

@@ -11,6 +11,9 @@
 struct leader_fields {
     enum leader_kind kind; /* LEADER_GUIDE or LEADER_ACCOMPANYING */
     struct str last_name, first_name, email, phone;
+    struct str card;       /* number of a guide's professional card, as printed; may be empty (COM-5) */
+    bool has_card_until;
+    day_number card_until; /* its last day */
 };
 
 struct leader {

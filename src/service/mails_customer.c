@@ -15,7 +15,7 @@ static enum err payment_link(struct mail_draft *draft, struct fault *fault)
     if (!str_eq(order.state, S("pending")) || !found)
         return fault_set(fault, ERR_NOT_FOUND, "nothing waits for a payment any more");
     draft->subject = msg_text(draft->arena, draft->lang, MSG_customer_mail_pay_subject, ARG("ref", order.ref));
-    SAY(draft, customer_mail_pay_text, ARG("ref", order.ref), ARG("total", cents(order.total_cents)));
+    SAY(draft, customer_mail_pay_text, ARG("ref", order.ref), ARG("total", cents(attempt.amount_cents)));
     err = mail_say_visits(draft, fault);
     if (err != OK)
         return err;

@@ -147,9 +147,9 @@ static enum err insert_order(struct making *making, struct db *db, struct arena 
     enum err err = q_order_insert(db, arena, (struct order_insert_in){
         .ref = making->result.order_ref, .organisation_id = making->caller->organisation_id,
         .person_id = making->caller->person_id, .method = making->result.to_pay ? S("card") : making->old.row.method,
-        .total_cents = making->quote.price.total.v, .lang = lang_code(making->caller->lang),
-        .terms_version = making->old.row.terms_version, .request_key = making->change->request_key, .now = making->now},
-        &order, NULL, fault);
+        .total_cents = making->quote.price.total.v, .lang = lang_code(caller_mail_lang(making->caller)),
+        .terms_version = making->old.row.terms_version, .request_key = making->change->request_key, .now = making->now,
+        .staff_id = {making->caller->staff_id != 0, making->caller->staff_id}}, &order, NULL, fault);
     if (err == OK)
         making->order_id = order.id;
     return err;
@@ -190,7 +190,7 @@ static enum err insert_visit(struct making *making, struct db *db, struct arena 
     making->visit_id = visit.id;
     int lent = making->same_slot ? persons - change_places_more(old->persons, persons) : 0;
     return q_change_visit_bind(db, (struct change_visit_bind_in){
-        .id = visit.id, .order_id = making->order_id, .pay_until = pay_until, .leader_id = making->old.row.leader_id,
+        .id = visit.id, .old_id = old->visit_id, .order_id = making->order_id, .pay_until = pay_until, .leader_id = making->old.row.leader_id,
         .contact_id = making->old.row.contact_id, .lent_persons = lent}, NULL, fault);
 }
 
@@ -202,6 +202,14 @@ static struct str in_words(struct making *making, struct arena *arena, instant s
                       local.minute / 60, local.minute % 60, persons, (long long)price.v);
 }
 
+/* Why customer service did it: what was typed for this change, else why it acts for the customer at all. */
+static struct str reason_of(const struct making *making)
+{
+    if (making->caller->staff_id == 0)
+        return (struct str){0};
+    return str_empty(making->change->reason) ? making->caller->why : making->change->reason;
+}
+
 static enum err note(struct making *making, struct db *db, struct arena *arena, struct fault *fault)
 {
     const struct caller *caller = making->caller;
@@ -210,7 +218,7 @@ static enum err note(struct making *making, struct db *db, struct arena *arena, 
     enum err err = q_change_insert(db, arena, (struct change_insert_in){
         .organisation_id = caller->organisation_id, .person_id = caller->person_id,
         .staff_id = {.is = caller->staff_id != 0, .v = caller->staff_id},
-        .reason = caller->staff_id != 0 ? making->change->reason : S(""), .old_order_id = making->old.row.order_id,
+        .reason = reason_of(making), .old_order_id = making->old.row.order_id,
         .old_visit_id = old->visit_id, .new_order_id = making->order_id, .new_visit_id = making->visit_id,
         .carried_cents = making->sums.carried.v, .returned_cents = making->sums.returned.v, .now = making->now},
         &inserted, NULL, fault);
@@ -221,7 +229,7 @@ static enum err note(struct making *making, struct db *db, struct arena *arena, 
         .organisation_id = caller->organisation_id, .act = S("order.change"), .subject = old->order_ref,
         .detail = str_format(arena, "visit %lld, order %.*s", (long long)old->visit_id,
                              STR_ARG(making->result.order_ref)),
-        .reason = caller->staff_id != 0 ? making->change->reason : S(""),
+        .reason = reason_of(making),
         .was = in_words(making, arena, old->start_at, old->persons, old->price),
         .became = in_words(making, arena, making->change->start_at, making->change->persons,
                            making->quote.price.total)}, fault);
@@ -246,7 +254,10 @@ static enum err finish(struct making *making, struct db *db, struct arena *arena
 
 static enum err make(struct making *making, struct db *db, struct arena *arena, struct fault *fault)
 {
-    instant expires_at = making->now + making->settings.payment_minutes * 60;
+    /* Who was not there when it was asked for needs time to read the mail with the way to the payment (OPS-1). */
+    int64_t minutes = making->caller->staff_id != 0 ? making->settings.payment_link_minutes
+                                                    : making->settings.payment_minutes;
+    instant expires_at = making->now + minutes * 60;
     enum err err = take_places(making, db, arena, fault);
     if (err == OK)
         err = insert_order(making, db, arena, fault);

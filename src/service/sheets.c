@@ -174,7 +174,9 @@ static struct sheet_ticket one_ticket(struct writer_of_text *w, const struct tic
     if (role == ROLE_GUIDE) {
         ticket.role_label = T(ticket_role_guide);
         ticket.tariff = T(tariff_guide_free);
-        ticket.proof = T(ticket_proof_required);
+        ticket.proof = str_empty(rows->visit.leader_card.v)
+                           ? T(ticket_proof_required)
+                           : msg_text(arena, lang, MSG_ticket_proof_card, ARG("number", rows->visit.leader_card.v));
         ticket.holder = leader_name;
     } else if (role == ROLE_LEADER) {
         ticket.role_label = T(ticket_role_leader);

@@ -47,6 +47,7 @@ enum msg account_refusal_message(enum account_refusal refusal)
         [ACCOUNT_OFTEN] = MSG_account_refusal_often,
         [ACCOUNT_MONUMENTS] = MSG_account_refusal_monuments,
         [ACCOUNT_LAST_ADMINISTRATOR] = MSG_account_refusal_last_administrator,
+        [ACCOUNT_CARD] = MSG_account_refusal_card,
     };
     return messages[refusal];
 }
@@ -60,6 +61,7 @@ static const struct {
     {"city", "ville"},                {"first_name", "prenom"}, {"last_name", "nom"},  {"email", "courriel"},
     {"phone", "telephone"},           {"password", "motdepasse"}, {"old_password", "ancien"},
     {"code", "code"},                 {"role", "role"},         {"monuments", "monuments"},
+    {"card", "carte"},
 };
 
 static struct field *field_named(struct form *form, struct str word)

@@ -16,6 +16,8 @@ static const struct field_spec LEADER[] = {
     F_FIRST_NAME(struct leader_form),
     F_EMAIL(struct leader_form, email, "courriel", MSG_account_email, .required = true),
     F_PHONE(struct leader_form, phone, "telephone", MSG_account_phone, .required = true, .hint = MSG_leader_phone_hint),
+    F_TEXT(struct leader_form, card, "carte", MSG_leader_card, .max = 60, .hint = MSG_leader_card_hint),
+    F_DAY(struct leader_form, card_until, "carte-fin", MSG_leader_card_until, .hint = MSG_leader_card_until_hint),
 };
 
 static struct str full_name(struct page *page, const struct leader_fields *fields)
@@ -35,6 +37,7 @@ static void show(struct page *page, struct leaders_view *view)
     for (size_t i = 0; i < view->leaders.n; i++)
         view->leaders.p[i].fields.phone = phone_shown(page->arena, view->leaders.p[i].fields.phone);
     view->back = account_back(page);
+    view->today = local_of(page->zone, page->now).day;
     page->nav = S("client");
     account_title(page, MSG_leader_title, &view->form.head);
     tpl_account_leaders(page_out(page), page, view);
@@ -75,6 +78,9 @@ void leaders_page(struct page *page)
         field_set_text(&view.form.first_name, leader.fields.first_name);
         field_set_text(&view.form.email, leader.fields.email);
         field_set_text(&view.form.phone, leader.fields.phone);
+        field_set_text(&view.form.card, leader.fields.card);
+        if (leader.fields.has_card_until)
+            field_set_day(page->arena, &view.form.card_until, leader.fields.card_until);
     }
     show(page, &view);
 }
@@ -82,7 +88,8 @@ void leaders_page(struct page *page)
 static struct leader_fields typed(const struct leader_form *form)
 {
     struct leader_fields fields = {.last_name = form->last_name.v, .first_name = form->first_name.v,
-                                   .email = form->email.v, .phone = form->phone.v};
+                                   .email = form->email.v, .phone = form->phone.v, .card = form->card.v,
+                                   .has_card_until = form->card_until.f.given, .card_until = form->card_until.v};
     fields.kind = form->kind.v == 0 ? LEADER_GUIDE : LEADER_ACCOMPANYING;
     return fields;
 }

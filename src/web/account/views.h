@@ -118,13 +118,15 @@ struct client_edit_view {
 struct leader_form {
     struct form head;
     struct choice_field kind;
-    struct text_field last_name, first_name, email, phone;
+    struct text_field last_name, first_name, email, phone, card;
+    struct day_field card_until;
 };
 struct leaders_view {
     struct leaders leaders;
     struct leader_form form;
     int64_t edited; /* id of the one that the form changes; 0: the form makes a new one */
     struct str edited_name;
+    day_number today;
     struct str back; /* «validation»: the order waits for a new one (COM-2); else empty */
 };
 

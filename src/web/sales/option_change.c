@@ -38,20 +38,6 @@ static bool read_option(struct page *page, struct option_view *ret_option)
     return false;
 }
 
-static struct str state_words(const struct page *page, const struct planning_slot *slot, int left)
-{
-    switch (slot->state) {
-    case SLOT_FREE: return msg_text(page->arena, page->lang, MSG_state_free, ARG("n", left));
-    case SLOT_SHORT: return msg_text(page->arena, page->lang, MSG_state_short, ARG("n", left));
-    case SLOT_FULL: return msg_text(page->arena, page->lang, MSG_state_full);
-    case SLOT_NOT_FOR_GROUPS: return msg_text(page->arena, page->lang, MSG_state_not_for_groups);
-    case SLOT_CLOSED: return msg_text(page->arena, page->lang, MSG_state_closed);
-    case SLOT_PAST: return msg_text(page->arena, page->lang, MSG_state_past);
-    case SLOT_NOT_ON_SALE: return msg_text(page->arena, page->lang, MSG_state_not_on_sale);
-    }
-    return (struct str){0};
-}
-
 /* In its own slot the option has its places already. */
 static struct change_slot slot_of(const struct page *page, const struct option_view *option,
                                   const struct planning_slot *slot, int persons, instant chosen)
@@ -67,16 +53,9 @@ static struct change_slot slot_of(const struct page *page, const struct option_v
     } else if (slot->state == SLOT_FREE && !slot->can_option) {
         view.word = msg_text(page->arena, page->lang, refusal_message(slot->no_option));
     } else {
-        view.word = state_words(page, slot, left);
+        view.word = slot_state_words(page, slot->state, left);
     }
     return view;
-}
-
-static struct str refusal_words(const struct page *page, const struct place_result *result)
-{
-    struct str words = msg_text(page->arena, page->lang, refusal_message(result->refusal));
-    struct str more = refusal_details(page, result);
-    return str_empty(more) ? words : str_format(page->arena, "%.*s %.*s", STR_ARG(words), STR_ARG(more));
 }
 
 /* The slots of the day for that many persons; when the group cannot book there at all, why. */
@@ -102,7 +81,7 @@ static bool read_slots(struct page *page, const struct option_view *option, inst
     if (planning.verdict != REFUSED_NOT) {
         struct place_result result = {.refusal = planning.verdict, .minimum = planning.minimum,
                                       .maximum = planning.maximum, .guide_helps = planning.guide_helps};
-        view->refusal = str_empty(view->refusal) ? refusal_words(page, &result) : view->refusal;
+        view->refusal = str_empty(view->refusal) ? place_refusal_words(page, &result) : view->refusal;
         return true;
     }
     view->slots.p = ARENA_ARRAY(page->arena, planning.slots.n + 1, struct change_slot);
@@ -184,7 +163,7 @@ void option_change_sent(struct page *page)
             page_redirect(page, page_url(page, "/options"));
             return;
         }
-        view.refusal = refusal_words(page, &result);
+        view.refusal = place_refusal_words(page, &result);
     } else if (good) {
         view.refusal = msg_text(page->arena, page->lang, MSG_option_change_choose);
     }

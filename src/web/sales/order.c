@@ -3,6 +3,7 @@
 #include "service/customer.h"
 #include "service/payment.h"
 #include "templates.h"
+#include "web/change/order_notes.h"
 #include "web/sales/order_words.h"
 #include "web/sales/pages.h"
 #include "web/sales/words.h"
@@ -43,17 +44,22 @@ static void fill_payments(struct page *page, const struct order_view *order, str
     }
 }
 
-static void fill_visits(struct page *page, const struct settings *settings, const struct order_view *order,
+/* False: the page has ended. */
+static bool fill_visits(struct page *page, const struct settings *settings, const struct order_view *order,
                         struct order_page_view *view)
 {
+    struct change_row *changes = NULL;
+    if (!order_notes_fill(page, order, &view->change, &changes))
+        return false;
     view->visits = (struct order_visit_rows){ARENA_ARRAY(page->arena, order->visits.n + 1, struct order_visit_row),
                                              order->visits.n};
     for (size_t i = 0; i < order->visits.n; i++) {
         const struct order_visit_view *visit = &order->visits.p[i];
         view->visits.p[i] = (struct order_visit_row){
             .visit = sale_visit_of_order(page, settings, order, i), .tickets = visit->tickets, .leader = visit->leader,
-            .recipient = visit->recipient, .recipient_email = visit->recipient_email};
+            .recipient = visit->recipient, .recipient_email = visit->recipient_email, .change = changes[i]};
     }
+    return true;
 }
 
 void order_page(struct page *page)
@@ -77,7 +83,8 @@ void order_page(struct page *page)
         .interrupted = str_eq(page_query(page, "paiement"), S("interrompu")),
         .service_email = settings->contact_groups, .key = page_request_key(page), .by_service = order.by_service};
     fill_payments(page, &order, &view);
-    fill_visits(page, settings, &order, &view);
+    if (!fill_visits(page, settings, &order, &view))
+        return;
     page->title = msg_text(page->arena, page->lang, MSG_order_title, ARG("ref", ref));
     page->nav = S("commandes");
     tpl_sales_order(page_out(page), page, &view);

@@ -4,6 +4,7 @@
 
 #include "domain/document.h"
 #include "service/refusal.h"
+#include "web/change/order_views.h"
 #include "web/form.h"
 #include "web/page.h"
 
@@ -201,6 +202,7 @@ struct order_visit_row {
     struct sale_visit visit;
     int tickets;
     struct str leader, recipient, recipient_email;
+    struct change_row change; /* what may be changed of it (OPT-6, COM-5) */
 };
 struct order_visit_rows {
     struct order_visit_row *p;
@@ -229,6 +231,7 @@ struct order_page_view {
     struct order_visit_rows visits;
     struct payment_rows payments;
     struct cents refund; /* what waits for its refund */
+    struct change_head change; /* it replaces a visit of another order; `due` is to be paid in any case */
     struct str service_email;
 };
 struct order_return_view {

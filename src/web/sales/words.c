@@ -84,8 +84,8 @@ static struct str line_text(const struct page *page, int quantity, struct str ta
                     ARG("unit", unit));
 }
 
-static struct sale_lines lines_of_price(const struct page *page, const struct settings *settings,
-                                        const struct price *price)
+struct sale_lines sale_lines_of_price(const struct page *page, const struct settings *settings,
+                                      const struct price *price)
 {
     struct sale_lines lines = {.p = ARENA_ARRAY(page->arena, PRICE_LINES + 1, struct sale_line)};
     for (size_t i = 0; i < price->count; i++) {
@@ -100,6 +100,29 @@ static struct sale_lines lines_of_price(const struct page *page, const struct se
                                                 .amount = line->total, .free = line->total.v == 0};
     }
     return lines;
+}
+
+/* ---- slots ------------------------------------------------------------------------------------------------------ */
+
+struct str slot_state_words(const struct page *page, enum slot_state state, int left)
+{
+    switch (state) {
+    case SLOT_FREE: return msg_text(page->arena, page->lang, MSG_state_free, ARG("n", left));
+    case SLOT_SHORT: return msg_text(page->arena, page->lang, MSG_state_short, ARG("n", left));
+    case SLOT_FULL: return msg_text(page->arena, page->lang, MSG_state_full);
+    case SLOT_NOT_FOR_GROUPS: return msg_text(page->arena, page->lang, MSG_state_not_for_groups);
+    case SLOT_CLOSED: return msg_text(page->arena, page->lang, MSG_state_closed);
+    case SLOT_PAST: return msg_text(page->arena, page->lang, MSG_state_past);
+    case SLOT_NOT_ON_SALE: return msg_text(page->arena, page->lang, MSG_state_not_on_sale);
+    }
+    return (struct str){0};
+}
+
+struct str place_refusal_words(const struct page *page, const struct place_result *result)
+{
+    struct str words = msg_text(page->arena, page->lang, refusal_message(result->refusal));
+    struct str more = refusal_details(page, result);
+    return str_empty(more) ? words : str_format(page->arena, "%.*s %.*s", STR_ARG(words), STR_ARG(more));
 }
 
 /* ---- visits ----------------------------------------------------------------------------------------------------- */
@@ -139,7 +162,7 @@ struct sale_visit sale_visit_of_cart(const struct page *page, const struct setti
         .part = part_of_group(page, cart, index),
         .picture = picture_of(page, visit->monument_slug, visit->monument_kind)};
     if (visit->priced) {
-        sale.lines = lines_of_price(page, settings, &visit->price);
+        sale.lines = sale_lines_of_price(page, settings, &visit->price);
         sale.total = visit->price.total;
     }
     return sale;

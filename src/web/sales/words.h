@@ -2,8 +2,10 @@
 #ifndef GUICHET_WEB_SALES_WORDS_H
 #define GUICHET_WEB_SALES_WORDS_H
 
+#include "domain/slot_state.h"
 #include "service/checkout.h"
 #include "service/order.h"
+#include "service/place.h"
 #include "web/app.h"
 #include "web/sales/views.h"
 
@@ -18,6 +20,16 @@ struct sale_visit sale_visit_of_cart(const struct page *page, const struct setti
                                      size_t index);
 struct sale_visit sale_visit_of_order(const struct page *page, const struct settings *settings,
                                       const struct order_view *order, size_t index);
+
+/* The lines of a price, each with its why. */
+struct sale_lines sale_lines_of_price(const struct page *page, const struct settings *settings,
+                                      const struct price *price);
+
+/* «8 places libres», or why the slot cannot be taken. */
+struct str slot_state_words(const struct page *page, enum slot_state state, int left);
+
+/* A refusal of places in words, with the numbers that help. */
+struct str place_refusal_words(const struct page *page, const struct place_result *result);
 
 /* The id of {id} or {visit} in the address; false when it is no number, and the page has ended with 404. */
 bool captured_id(struct page *page, const char *name, int64_t *ret_id);
