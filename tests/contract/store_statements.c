@@ -77,6 +77,7 @@ static const struct {
     {"stock_imports", "walks its rows from the newest and stops after fifty: some files a year"},
     {"stock_rights", "walks its index from the newest and stops after two hundred"},
     {"right_bookings", "walks the index of its kind from the newest and stops after two hundred"},
+    {"refund_money", "an order and those that it replaced: a handful of rows that the statement itself makes"},
     {"demo_", "fills a new demonstration database"},
     {"doctor_", "checks everything, and nobody waits for it"},
 };
