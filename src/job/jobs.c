@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "service/account.h"
+#include "service/bank_desk.h"
 #include "service/closure.h"
 #include "service/closure_choice.h"
 #include "service/mails.h"
@@ -73,7 +74,8 @@ static enum err remind_step(struct jobs *jobs, struct arena *arena, struct fault
 static enum err transfers_step(struct jobs *jobs, struct arena *arena, struct fault *fault)
 {
     int done = 0;
-    return transfer_step(jobs->service, arena, &done, fault);
+    enum err err = transfer_step(jobs->service, arena, &done, fault);
+    return err == OK ? bank_match_step(jobs->service, arena, &done, fault) : err;
 }
 
 static enum err request_step(struct jobs *jobs, struct arena *arena, struct fault *fault)

@@ -381,6 +381,25 @@ static enum err check_exchanges(struct examination *examination, struct db *db, 
     return err;
 }
 
+static enum err check_refunds(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_refunds_list list;
+    enum err err = q_doctor_refunds(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "%.*s %.*s", STR_ARG(list.p[i].what), STR_ARG(list.p[i].subject));
+    return err;
+}
+
+static enum err check_transfers(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_transfers_list list;
+    enum err err = q_doctor_transfers(db, arena, (struct doctor_transfers_in){.now = service_now(examination->service)},
+                                      &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "%.*s %.*s", STR_ARG(list.p[i].what), STR_ARG(list.p[i].subject));
+    return err;
+}
+
 static const struct {
     const char *says;
     enum err (*run)(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault);
@@ -407,6 +426,8 @@ static const struct {
     {"every payment page that closed is settled", check_unsettled},
     {"who bought was told", check_mails},
     {"who waits for a refund was told", check_refund_mails},
+    {"refunds and credit notes stay within what came", check_refunds},
+    {"transfers count once, and end", check_transfers},
     {"no visit has another organisation's people", check_strangers},
     {"every organisation has a manager", check_managers},
     {"nothing lets in who has left", check_leavers},
