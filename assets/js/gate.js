@@ -340,8 +340,10 @@
     document.addEventListener('keydown', (event) => {
         const typing = event.target.matches?.('input, textarea, select') && event.target.type !== 'radio';
         if (typing || event.ctrlKey || event.altKey || event.metaKey || !/^[0-9G]$/.test(event.key)) return;
+        event.preventDefault(); // the first sign would get lost on its way between the two
         next();
         at('f-code').focus();
+        at('f-code').value += event.key;
     });
 
     at('photo').addEventListener('click', async () => {

@@ -7,13 +7,19 @@
 enum { SCANS_A_MINUTE = 600 };
 
 static const struct choice modes[] = {{"billet", MSG_gate_mode_ticket}, {"groupe", MSG_gate_mode_group}};
+#define F_HEADS                                                                                                      \
+    F_INT(struct gate_form, heads, "personnes", MSG_gate_heads, .min = 1, .max = LIMIT_VISIT_PERSONS,                \
+          .hint = MSG_gate_heads_hint),                                                                              \
+    F_TEXT(struct gate_form, gate, "porte", MSG_gate_gate_name, .max = 40, .hint = MSG_gate_gate_name_hint)
+
 static const struct field_spec SCAN[] = {
-    F_TEXT(struct gate_form, code, "code", MSG_gate_code, .max = LIMIT_TEXT_FIELD, .hint = MSG_gate_code_hint),
-    F_CHOICE(struct gate_form, mode, "mode", MSG_gate_mode, .radio = true, CHOICES(modes)),
-    F_INT(struct gate_form, heads, "personnes", MSG_gate_heads, .min = 1, .max = LIMIT_VISIT_PERSONS,
-          .hint = MSG_gate_heads_hint),
-    F_TEXT(struct gate_form, gate, "porte", MSG_gate_gate_name, .max = 40, .hint = MSG_gate_gate_name_hint),
+    F_TEXT(struct gate_form, code, "code", MSG_gate_code, .required = true, .max = LIMIT_TEXT_FIELD,
+           .hint = MSG_gate_code_hint),
+    F_CHOICE(struct gate_form, mode, "mode", MSG_gate_mode, .required = true, .radio = true, CHOICES(modes)),
+    F_HEADS,
 };
+/* From the list of the day: no ticket is read. */
+static const struct field_spec GROUP[] = {F_HEADS};
 static const struct field_spec UNDO[] = {
     F_TEXT(struct gate_undo_form, reason, "motif", MSG_gate_undo_reason, .required = true, .max = 200,
            .hint = MSG_gate_undo_hint),
@@ -166,12 +172,9 @@ void gate_scan_sent(struct page *page)
     if (!gate_place_of(page, &caller, &view.place) || !gate_allow(page, &caller))
         return;
     (void)str_int(pairs_get(page->request->form, S("visite")), &visit_id);
-    bool fine = form_read(page->arena, page->request->form, FORM(SCAN, view.form));
-    if (fine && visit_id == 0 && str_empty(view.form.code.v)) {
-        form_refuse(&view.form.head, &view.form.code.f, MSG_form_required);
-        fine = false;
-    }
-    form_blank(page->arena, FORM(UNDO, view.undo));
+    gate_forms_blank(page, &view);
+    bool fine = visit_id != 0 ? form_read(page->arena, page->request->form, FORM(GROUP, view.form))
+                              : form_read(page->arena, page->request->form, FORM(SCAN, view.form));
     if (!fine) {
         page->response->status = 422;
         show(page, &caller, &view);
