@@ -21,6 +21,7 @@ struct visit_change_view {
     int persons, days_before;
     struct cents price;
     instant until;
+    day_number last_day;        /* on which customers may still change it */
     bool staff, late;           /* customer service on the customer's behalf; after the cut-off */
     enum msg blocked;           /* nothing of it can be changed, and why; MSG_none */
     struct str change_ref;      /* with it, the order of another change; empty */

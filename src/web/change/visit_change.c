@@ -78,6 +78,7 @@ static bool read_visit(struct page *page, struct change_page *c)
     c->view.persons = visit->persons;
     c->view.price = visit->price;
     c->view.until = visit->until;
+    c->view.last_day = local_of(page->zone, visit->until - 1).day;
     c->view.days_before = visit->days_before;
     c->view.staff = caller.staff_id != 0;
     c->view.late = visit->late;
