@@ -115,6 +115,22 @@
     const waiting = document.querySelector('[data-reload]');
     if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.reload) * 1000);
 
+    // A region that follows work on the server, fetched anew while the answer still says so: <… id="x" data-live="SECONDS">.
+    const follow = (region) => setTimeout(async () => {
+        try {
+            const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+            const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+            const fresh = answer.ok && !answer.redirected && page.getElementById(region.id);
+            if (fresh && !region.contains(document.activeElement)) {
+                const copy = document.importNode(fresh, true);
+                region.replaceWith(copy);
+                region = copy;
+            }
+        } catch (problem) { /* the server may be starting again: look later */ }
+        if (region.dataset.live) follow(region);
+    }, Number(region.dataset.live) * 1000);
+    for (const region of document.querySelectorAll('[data-live]')) follow(region);
+
     // Card and dot of one monument carry the same data-monument.
     const light = (event, on) => {
         const card = event.target.closest && event.target.closest('.card[data-monument]');

@@ -5,6 +5,7 @@
 #include "web/account/views.h"
 #include "web/catalogue/views.h"
 #include "web/change/views.h"
+#include "web/closure/views.h"
 #include "web/customer/views.h"
 #include "web/form.h"
 #include "web/gate/views.h"

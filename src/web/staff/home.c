@@ -14,6 +14,7 @@ static const struct {
     {TASK_CUSTOMER_VIEW, {"/service/commandes", "orders", MSG_staff_orders, MSG_staff_orders_text, {{NULL, 0}}}},
     {TASK_GATE_SCAN, {"/service/controle", "ticket", MSG_gate_task, MSG_gate_task_text, {{NULL, 0}}}},
     {TASK_REQUEST_ANSWER, {"/service/demandes", "calendar", MSG_request_desk, MSG_request_desk_text, {{NULL, 0}}}},
+    {TASK_CLOSE_SLOT, {"/service/fermetures", "lock", MSG_closure_title, MSG_closure_home_text, {{NULL, 0}}}},
     {TASK_STAFF, {"/service/personnes", "users", MSG_staff_people, MSG_staff_people_text, {{NULL, 0}}}},
 };
 
