@@ -109,7 +109,8 @@ static enum layout_refusal refusal_of(const struct layout_upload *upload, enum l
         return LAYOUT_TOO_LARGE;
     if (!layout_kind_of(upload->bytes, ret_kind))
         return LAYOUT_NOT_KNOWN;
-    return upload->name.n == 0 || upload->name.n > LAYOUT_NAME ? LAYOUT_NO_NAME : LAYOUT_REFUSED_NOT;
+    bool named = upload->name.n > 0 && upload->name.n <= LAYOUT_NAME && upload->note.n <= LAYOUT_NOTE;
+    return named ? LAYOUT_REFUSED_NOT : LAYOUT_NO_NAME;
 }
 
 enum err layout_send(struct service *service, struct arena *arena, const struct caller *caller,

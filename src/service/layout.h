@@ -11,8 +11,9 @@
 
 enum {
     LAYOUT_BYTES = 5 * 1024 * 1024,
-    LAYOUT_NAME = 120,   /* bytes */
+    LAYOUT_NAME = 320,   /* bytes */
     LAYOUT_WORDS = 2000,
+    LAYOUT_NOTE = 4000,
     LAYOUT_WAITING = 5,  /* of one organisation at most */
     LAYOUT_KEPT = 60
 };

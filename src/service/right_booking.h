@@ -7,7 +7,7 @@
 #include "service/place.h"
 
 enum right_kind { RIGHT_PASS, RIGHT_STOCK };
-enum { RIGHT_NUMBERS_MOST = 200, RIGHT_NUMBER_BYTES = 100, RIGHT_REASON_MOST = 500 };
+enum { RIGHT_NUMBERS_MOST = 200, RIGHT_NUMBER_BYTES = 100, RIGHT_REASON_MOST = 1200 };
 
 /* The visit that is wished. */
 struct right_wish {

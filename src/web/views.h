@@ -12,6 +12,7 @@
 #include "web/info/views.h"
 #include "web/page.h"
 #include "web/request/views.h"
+#include "web/rights/views.h"
 #include "web/sales/views.h"
 #include "web/staff/views.h"
 #include "web/views_frame.h"

@@ -1,6 +1,7 @@
 /* The planning of a monument: by month, week and day, for the group that the reader describes (PLA-1 to PLA-3, PLA-6,
  * VIS-1). */
 #include "base/limits.h"
+#include "service/stock_booking.h"
 #include "service/monument_words.h"
 #include "templates.h"
 #include "web/catalogue/planning_views.h"
@@ -139,6 +140,15 @@ static void fill_answer(struct page *page, const struct planning_query *query, c
 
 /* ---- showing ---------------------------------------------------------------------------------------------------- */
 
+/* Whether the slots offer «J’ai déjà un billet» (STK-1); without an answer they do not, and the page is useful still. */
+static void fill_stock(struct page *page, struct planning_view *view)
+{
+    struct caller caller = page_caller(page);
+    struct fault fault = {.err = OK};
+    if (page->signed_in)
+        (void)stock_right_mine(page_service(page), page->arena, &caller, &view->has_stock, &fault);
+}
+
 static void set_title(struct page *page, const struct planning_view *view)
 {
     page->nav = S("monuments");
@@ -173,6 +183,8 @@ void planning_show(struct page *page, struct planning_query query, const struct 
         view.next = planning_next_links(page, &planning, &query);
     }
     fill_price(page, &query, settings, &view);
+    if (query.kind == PLANNING_DAY)
+        fill_stock(page, &view);
     fill_answer(page, &query, answer, &view);
     set_title(page, &view);
     tpl_catalogue_planning(page_out(page), page, &view);

@@ -238,6 +238,7 @@ struct planning_view {
     struct named_links next;   /* the nearest slots that suit */
     struct str price;          /* «Pour 25 personnes : 336,00 €» */
     struct sum_lines price_lines;
+    bool has_stock;            /* «J’ai déjà un billet» (STK-1) */
     struct str key;
     int split_from, split_to; /* minutes, for the splitter's form */
     day_number split_day;

@@ -62,6 +62,17 @@ static bool fill_visits(struct page *page, const struct settings *settings, cons
     return true;
 }
 
+/* The list of ticket numbers, where a voucher layout is approved (TKT-2). false: the page has ended. */
+static bool fill_csv(struct page *page, struct str ref, struct order_page_view *view)
+{
+    struct caller caller = page_caller(page);
+    struct fault fault = {.err = OK};
+    enum err err = order_tickets_form(page_service(page), page->arena, &caller, ref, &view->csv, &fault);
+    if (err != OK)
+        page_fail(page, err, &fault);
+    return err == OK;
+}
+
 void order_page(struct page *page)
 {
     struct str ref = {0};
@@ -83,6 +94,8 @@ void order_page(struct page *page)
         .interrupted = str_eq(page_query(page, "paiement"), S("interrompu")),
         .service_email = settings->contact_groups, .key = page_request_key(page), .by_service = order.by_service};
     fill_payments(page, &order, &view);
+    if (view.confirmed && !fill_csv(page, ref, &view))
+        return;
     if (!fill_visits(page, settings, &order, &view))
         return;
     page->title = msg_text(page->arena, page->lang, MSG_order_title, ARG("ref", ref));

@@ -4,6 +4,7 @@
 
 #include "domain/document.h"
 #include "service/refusal.h"
+#include "service/ticket_csv.h"
 #include "web/change/order_views.h"
 #include "web/form.h"
 #include "web/page.h"
@@ -231,6 +232,7 @@ struct order_page_view {
     struct order_visit_rows visits;
     struct payment_rows payments;
     struct cents refund; /* what waits for its refund */
+    struct tickets_choice csv; /* ticket numbers as a list (TKT-2) */
     struct change_head change; /* it replaces a visit of another order; `due` is to be paid in any case */
     struct str service_email;
 };

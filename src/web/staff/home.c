@@ -15,6 +15,9 @@ static const struct {
     {TASK_GATE_SCAN, {"/service/controle", "ticket", MSG_gate_task, MSG_gate_task_text, {{NULL, 0}}}},
     {TASK_REQUEST_ANSWER, {"/service/demandes", "calendar", MSG_request_desk, MSG_request_desk_text, {{NULL, 0}}}},
     {TASK_CLOSE_SLOT, {"/service/fermetures", "lock", MSG_closure_title, MSG_closure_home_text, {{NULL, 0}}}},
+    {TASK_PASS_BOOK, {"/service/pass", "ticket", MSG_rights_pass_title, MSG_rights_pass_task, {{NULL, 0}}}},
+    {TASK_STOCK_MANAGE, {"/service/stock", "ticket", MSG_rights_stock_title, MSG_rights_stock_task, {{NULL, 0}}}},
+    {TASK_LAYOUT_APPROVE, {"/service/maquettes", "print", MSG_layout_desk_title, MSG_layout_task, {{NULL, 0}}}},
     {TASK_STAFF, {"/service/personnes", "users", MSG_staff_people, MSG_staff_people_text, {{NULL, 0}}}},
 };
 
