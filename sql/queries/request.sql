@@ -259,3 +259,17 @@ ON CONFLICT (request_id, step) DO NOTHING;
 -- name: request_escalate :exec
 -- in: id int, now int
 UPDATE visit_request SET escalated_at = :now WHERE id = :id AND state = 'asked';
+
+-- name: doctor_requests :many
+-- why: a request and its tickets agree; and time has done to requests what it should
+-- in: late int, late_day int
+-- out: ref text, state text, visit_state text?, persons int
+SELECT r.ref, r.state, v.state, r.persons
+  FROM visit_request r LEFT JOIN visit v ON v.id = r.visit_id
+ WHERE (r.state = 'paid' AND v.state NOT IN ('confirmed', 'cancelled'))
+    OR (v.state = 'confirmed' AND r.state NOT IN ('paid', 'withdrawn', 'cancelled'))
+    OR (v.state = 'confirmed' AND v.persons <> r.persons)
+    OR v.organisation_id <> r.organisation_id OR v.monument_id <> r.monument_id
+    OR (r.state = 'asked' AND r.day < :late_day) OR (r.state = 'proposed' AND r.due_at < :late)
+    OR (r.state = 'accepted' AND r.pay_until < :late AND v.order_id IS NULL)
+ LIMIT 100;

@@ -291,6 +291,22 @@ static enum err check_staff_monuments(struct examination *examination, struct db
     return err;
 }
 
+static enum err check_requests(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    enum { LATE = 3600 };
+    instant now = service_now(examination->service);
+    struct doctor_requests_list list;
+    enum err err = q_doctor_requests(db, arena, (struct doctor_requests_in){
+        .late = now - LATE, .late_day = service_day(examination->service, now - LATE)}, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++) {
+        const struct doctor_requests_row *row = &list.p[i];
+        finding(examination, "request %.*s of %lld persons is %.*s, its tickets %.*s", STR_ARG(row->ref),
+                (long long)row->persons, STR_ARG(row->state),
+                STR_ARG(row->visit_state.is ? row->visit_state.v : S("none")));
+    }
+    return err;
+}
+
 static enum err check_changes(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
 {
     struct doctor_changes_list list;
@@ -440,6 +456,7 @@ static const struct {
     {"a used ticket has its scan", check_gate_used},
     {"the heads of a group are those that were let in", check_gate_counts},
     {"changed visits and their successors agree", check_changes},
+    {"requests and their tickets agree", check_requests},
 };
 
 static enum err examine(struct db *db, struct arena *arena, void *argument, struct fault *fault)

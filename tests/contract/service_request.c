@@ -638,6 +638,26 @@ STAGED(after_the_deadline_the_till)
     assert_healthy(stage);
 }
 
+STAGED(the_doctor_compares_requests_and_tickets)
+{
+    struct scene scene = open_scene(stage);
+    struct str ref = accepted(&scene);
+    (void)pay(&scene, ref);
+    pays(scene.buyer, "pi_1");
+    assert_int_equal(notify(stage, "evt_1"), SETTLED_CONFIRMED);
+    assert_healthy(stage);
+    static const char *const ills[] = {
+        "UPDATE visit_request SET state = 'till'", "UPDATE visit_request SET state = 'paid', persons = 24",
+        "UPDATE visit_request SET persons = 25, monument_id = 1",
+        "UPDATE visit_request SET monument_id = 3, state = 'asked', due_at = 1, visit_id = NULL, day = 20000"};
+    for (size_t i = 0; i < sizeof ills / sizeof *ills; i++) {
+        int findings = 0;
+        stage_script(stage, ills[i]);
+        stage_ok(doctor_check(&stage->service, stage->arena, NULL, &findings, &fault));
+        assert_int_equal(findings, 1);
+    }
+}
+
 /* ---- mails ---- */
 
 static enum err print_confirmation(void *context, const struct confirmation_sheet *sheet, struct buf *out,
@@ -837,6 +857,7 @@ int main(int argc, char **argv)
         staged_test(after_a_standstill_customer_service_alone),
         staged_test(what_nobody_answers_lapses),
         staged_test(after_the_deadline_the_till),
+        staged_test(the_doctor_compares_requests_and_tickets),
         staged_test(mails_say_what_happened_in_their_readers_language),
         staged_test(asking_survives_any_fault),
         staged_test(asking_survives_lost_answers),
