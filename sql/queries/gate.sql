@@ -274,3 +274,11 @@ SELECT v.id, COALESCE(g.arrived, 0), COALESCE((SELECT CAST(sum(s.heads) AS BIGIN
    AND (COALESCE(g.arrived, 0) <> COALESCE((SELECT sum(s.heads) FROM gate_scan s WHERE s.visit_id = v.id), 0)
         OR COALESCE(g.arrived, 0) > v.persons)
  LIMIT 200;
+
+-- name: demo_gate_slots :many
+-- why: the slots of today nearest to now, for the demonstration's groups at the gate
+-- in: monument_id int, day int, now int, persons int
+-- out: start_at int, minutes int
+SELECT start_at, minutes FROM slot
+ WHERE monument_id = :monument_id AND day = :day AND closed_fr IS NULL AND for_groups = 1 AND capacity - taken >= :persons
+ ORDER BY CASE WHEN start_at > :now THEN start_at - :now ELSE :now - start_at END, start_at LIMIT 3;

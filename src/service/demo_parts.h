@@ -21,7 +21,7 @@ struct demo_customer {
 
 /* What the command that fills the database knows. It is run afresh when the writer repeats its batch. */
 struct demo {
-    const struct service *service;
+    struct service *service;
     struct demo_options options;
     struct settings settings;
     instant now;
@@ -51,6 +51,9 @@ enum err demo_add_members(const struct demo *demo, struct db *db, struct arena *
 
 /* demo_slots.c: slots of the monuments that have a planning or dated tickets, then options of other customers. */
 enum err demo_add_slots(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
+/* demo_gate.c: groups of today that are paid, at the monuments of the gate agent. */
+enum err demo_add_gate(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 
 /* demo_requests.c: requests to a monument without slots. */
 enum err demo_add_requests(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
