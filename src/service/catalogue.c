@@ -355,11 +355,16 @@ enum err catalogue_monument(struct service *service, struct arena *arena, struct
     return err;
 }
 
+struct in_order {
+    struct str region; /* folded: «Île-de-France» among the I */
+    const struct monument *monument;
+};
+
 static int by_region(const void *a, const void *b)
 {
-    const struct monument_page *x = a, *y = b;
-    int order = str_cmp(x->monument.region, y->monument.region);
-    return order != 0 ? order : str_cmp(x->monument.search_text, y->monument.search_text);
+    const struct in_order *x = a, *y = b;
+    int order = str_cmp(x->region, y->region);
+    return order != 0 ? order : str_cmp(x->monument->search_text, y->monument->search_text);
 }
 
 struct whole {
@@ -395,10 +400,13 @@ static enum err whole_read(struct db *db, struct arena *arena, void *argument, s
         return err;
     size_t n = search.found.n;
     whole->list = (struct monument_page_list){.p = ARENA_ARRAY(arena, n + 1, struct monument_page), .n = n};
+    struct in_order *order = ARENA_ARRAY(arena, n + 1, struct in_order);
     for (size_t i = 0; i < n; i++)
-        page_open(arena, &search.found.p[i], whole->day, &whole->list.p[i]);
+        order[i] = (struct in_order){str_fold(arena, search.found.p[i].region), &search.found.p[i]};
     if (n > 1)
-        qsort(whole->list.p, n, sizeof(whole->list.p[0]), by_region);
+        qsort(order, n, sizeof *order, by_region);
+    for (size_t i = 0; i < n; i++)
+        page_open(arena, order[i].monument, whole->day, &whole->list.p[i]);
     whole_tariffs(arena, &rows, &whole->list);
     return OK;
 }

@@ -246,6 +246,13 @@ static void manual_has_every_monument_with_prices(struct stage *stage)
         size_t expected = str_eq(list.p[i].monument.slug, S("arc-de-triomphe")) ? 4 : 2;
         assert_int_equal(list.p[i].tariffs.n, expected);
     }
+    /* By region and name as people read them: «Île-de-France» stands among the I, not behind the Z. */
+    for (size_t i = 1; i < list.n; i++) {
+        const struct monument *before = &list.p[i - 1].monument, *after = &list.p[i].monument;
+        int order = str_cmp(str_fold(stage->arena, before->region), str_fold(stage->arena, after->region));
+        if (order > 0 || (order == 0 && str_cmp(before->search_text, after->search_text) > 0))
+            fail_msg("%.*s stands before %.*s", STR_ARG(before->name), STR_ARG(after->name));
+    }
 }
 
 /* ---- planning ---- */
