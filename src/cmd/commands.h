@@ -9,6 +9,7 @@ int command_serve(struct config *config, int argc, char **argv);
 int command_demo(struct config *config, int argc, char **argv);
 int command_migrate(struct config *config, int argc, char **argv);
 int command_doctor(struct config *config, int argc, char **argv);
+int command_gate_key(struct config *config, int argc, char **argv);
 int command_settings(struct config *config, int argc, char **argv);
 int command_user(struct config *config, int argc, char **argv);
 int command_public_emails(struct config *config, int argc, char **argv);

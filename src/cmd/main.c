@@ -14,6 +14,7 @@ static const struct command {
     {"demo", "[--fresh] [--quiet]", "the demonstration network, with its own payment stand-in and mailbox", command_demo},
     {"migrate", "", "brings the database to this program's version", command_migrate},
     {"doctor", "", "checks every invariant of the data; exit code 1 when one is broken", command_doctor},
+    {"gate-key", "[rotate]", "the key that signs the codes of tickets; a new one, and old codes stay good", command_gate_key},
     {"settings", "[KEY VALUE]", "lists the network's settings, or changes one", command_settings},
     {"user", "add|list|disable …", "the operator's people; the first administrator is made so", command_user},
     {"public-emails", "import FILE", "addresses that the public ticket shop knows", command_public_emails},

@@ -4,6 +4,7 @@
 
 #include "cmd/commands.h"
 #include "service/doctor.h"
+#include "service/gate_key.h"
 #include "service/public_email.h"
 #include "service/settings.h"
 
@@ -47,6 +48,29 @@ int command_doctor(struct config *config, int argc, char **argv)
         puts("guichet doctor: every invariant holds");
     else if (findings > 0)
         printf("guichet doctor: %d findings\n", findings);
+    arena_free(&arena);
+    root_close(&root);
+    return code;
+}
+
+int command_gate_key(struct config *config, int argc, char **argv)
+{
+    bool rotate = argc == 1 && strcmp(argv[0], "rotate") == 0;
+    if (argc > 0 && !rotate) {
+        fputs("usage: guichet gate-key [rotate]\n", stderr);
+        return 2;
+    }
+    struct root *root = NULL;
+    struct fault fault = {.err = OK};
+    if (root_open(config, 0, &root, &fault) != OK)
+        return command_failed(&fault);
+    struct arena *arena = arena_new();
+    int key_id = 0;
+    enum err err = rotate ? gate_key_rotate(root_service(root), arena, &key_id, &fault)
+                          : gate_key_signing(root_service(root), arena, &key_id, &fault);
+    int code = err == OK ? 0 : command_failed(&fault);
+    if (code == 0)
+        printf("guichet: key %d signs the codes of tickets\n", key_id);
     arena_free(&arena);
     root_close(&root);
     return code;

@@ -161,3 +161,24 @@ enum err gate_code_check(struct db *db, struct arena *arena, struct str digits, 
     *ret_code = code;
     return OK;
 }
+
+static enum err signing(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct making *m = argument;
+    struct gate_signer signer;
+    enum err err = gate_signer_read(m->service, db, arena, &signer, fault);
+    if (err == OK) {
+        m->key_id = signer.key_id;
+        gate_signer_wipe(&signer);
+    }
+    return err;
+}
+
+enum err gate_key_signing(struct service *service, struct arena *arena, int *ret_key_id, struct fault *fault)
+{
+    struct making m = {.service = service};
+    enum err err = service_read(service, arena, signing, &m, fault);
+    if (err == OK)
+        *ret_key_id = m.key_id;
+    return err;
+}

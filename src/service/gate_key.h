@@ -19,6 +19,9 @@ enum err gate_key_ensure_in(const struct service *service, struct db *db, struct
 /* A new key signs from now on; codes of the old ones stay good. ERR_LIMIT after 255 of them. */
 enum err gate_key_rotate(struct service *service, struct arena *arena, int *ret_key_id, struct fault *fault);
 
+/* Which key signs. ERR_BUG as below. */
+enum err gate_key_signing(struct service *service, struct arena *arena, int *ret_key_id, struct fault *fault);
+
 /* ERR_BUG when there is no key, or it was sealed with another secret than this service's. */
 enum err gate_signer_read(const struct service *service, struct db *db, struct arena *arena,
                           struct gate_signer *ret_signer, struct fault *fault);

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { AGENCY, assertAccessible, closeBrowser, fieldValue, newPage, until } from './kit.mjs';
-import { assertSound, hold, order, payAt, send, startShop, untilState, wordsOf } from './purchase_kit.mjs';
+import { hold, order, payAt, send, startShop, untilState, wordsOf } from './purchase_kit.mjs';
 import { demoStaff, freshCode, staffSignIn } from './staff_kit.mjs';
 
 const GATE = '/fr/service/controle/conciergerie';
@@ -81,6 +81,9 @@ async function scan(page, code) {
 const screenText = async (page) => (await page.locator('#ecran').innerText()).replace(/[\s\u00a0\u202f]+/g, ' ');
 const close = (page) => page.locator('#suivant').click();
 
+// The clock leaps some days in this file: jobs may still be at what that ends.
+const assertSound = () => until(async () => (await guichet.command('doctor')).code === 0, { what: 'a sound database' });
+
 const post = async (client, code, fields = {}) => {
   const page = await client.get(GATE);
   const answer = await client.post(`${GATE}/lecture`, { code, mode: 'billet', personnes: '', porte: 'Nord', cle: fieldValue(page.text, 'cle'), ...fields });
@@ -109,7 +112,7 @@ test('TKT-6: an independent decoder reads every code from the rendered PDF, and 
   assert.equal(first.codes.length, 12);
   for (const code of first.codes) assert.match(code, /^\d{198}$/);
   assert.equal(new Set(first.codes).size, 12);
-  // 37 modules in 52.9 mm with their quiet zone would be 1.4 mm each; also a coarse picture is enough.
+  // 37 modules on 52.9 mm are 1.4 mm each: also a coarse picture is enough.
   assert.deepEqual((await codesOf(first.pdf, 72)).codes, first.codes);
 });
 
@@ -165,7 +168,7 @@ test('OPS-3: a group arrives with counted heads, the rest later; an entry is tak
   const form = await send(agent, list, '/lecture', {});
   assert.equal(form.status, 422, 'an empty form is told so');
   assert.match(wordsOf(form.text), /Code ou numéro du billet/);
-  await assertSound(guichet);
+  await assertSound();
 });
 
 test('OPS-3, OPS-7: a gate belongs to its own people', async () => {
@@ -298,7 +301,7 @@ test('OPS-3: without a network signatures are checked on the device, the page co
   assert.match(wordsOf((await agent.get(`${GATE}/conflits`)).text), /Aucun conflit/);
   assert.equal(await scan(again, second.codes[9]), 'used');
   await context.close();
-  await assertSound(guichet);
+  await assertSound();
 });
 
 test('OPS-3: where the browser has no Ed25519 the module of the build checks', async () => {
@@ -356,7 +359,7 @@ test('OPS-3: the same ticket at two gates without a network: the earlier wins, b
   assert.match(list, /Plus de personnes comptées[\s\S]*5 comptés, 3 admis/);
   await north.context().close();
   await south.context().close();
-  await assertSound(guichet);
+  await assertSound();
 });
 
 /* ---- looks ---- */
