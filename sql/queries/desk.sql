@@ -150,3 +150,40 @@ SELECT a.at, a.act, a.detail, a.reason, a.was, a.became, p.first_name, p.last_na
   FROM audit a LEFT JOIN person p ON p.id = a.person_id LEFT JOIN staff s ON s.id = a.staff_id
  WHERE a.organisation_id = :organisation_id AND a.subject = :ref
  ORDER BY a.at DESC, a.id DESC LIMIT 300;
+
+-- name: catalogue_desk_names :many
+-- why: a search that names a day looks for the monument among all names
+-- out: id int, slug text, name text, city text
+SELECT id, slug, name, city FROM monument ORDER BY name LIMIT 500;
+
+-- name: desk_monument :one
+-- in: slug text
+-- out: id int, name text, city text
+SELECT id, name, city FROM monument WHERE slug = :slug;
+
+-- name: desk_slot_count :one
+-- why: whether a monument has anything on a day, and how many groups
+-- in: monument_id int, from_at int, to_at int
+-- out: slots int, persons int
+SELECT count(*), CAST(COALESCE(sum(taken), 0) AS BIGINT) FROM slot
+ WHERE monument_id = :monument_id AND start_at >= :from_at AND start_at < :to_at;
+
+-- name: desk_slots :many
+-- in: monument_id int, from_at int, to_at int
+-- out: start_at int, minutes int, whole_day int, capacity int, taken int, for_groups int, closed_fr text?, closed_en text?
+SELECT start_at, minutes, whole_day, capacity, taken, for_groups, closed_fr, closed_en FROM slot
+ WHERE monument_id = :monument_id AND start_at >= :from_at AND start_at < :to_at
+ ORDER BY start_at LIMIT 500;
+
+-- name: desk_slot_visits :many
+-- why: the groups of a day that hold places, whose they are and in which order
+-- max: 2000
+-- in: monument_id int, from_at int, to_at int
+-- out: id int, start_at int, persons int, state text, organisation_id int, organisation text, ref text?
+-- out: leader_first text?, leader_last text?, leader_phone text?
+SELECT v.id, v.start_at, v.persons, v.state, v.organisation_id, g.name, o.ref, l.first_name, l.last_name, l.phone
+  FROM visit v JOIN organisation g ON g.id = v.organisation_id
+  LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN leader l ON l.id = v.leader_id
+ WHERE v.monument_id = :monument_id AND v.start_at >= :from_at AND v.start_at < :to_at
+   AND v.state IN ('option', 'cart', 'confirmed')
+ ORDER BY v.start_at, v.id LIMIT 2000;

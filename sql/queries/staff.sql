@@ -141,6 +141,20 @@ SELECT id FROM person
 -- in: token_hash text
 DELETE FROM staff_session WHERE token_hash = :token_hash;
 
+-- name: staff_session_list :many
+-- why: one sees from where one's access is open
+-- max: 100
+-- in: staff_id int, now int
+-- out: id int, created_at int, seen_at int, expires_at int, agent text, address text
+SELECT id, created_at, seen_at, expires_at, agent, address FROM staff_session
+ WHERE staff_id = :staff_id AND expires_at > :now
+ ORDER BY seen_at DESC, id DESC LIMIT 100;
+
+-- name: staff_session_end :exec
+-- why: only one's own
+-- in: id int, staff_id int
+DELETE FROM staff_session WHERE id = :id AND staff_id = :staff_id;
+
 -- name: staff_session_end_others :exec
 -- why: ends all sessions of one but `keep_id` (0: all)
 -- in: staff_id int, keep_id int

@@ -2,11 +2,13 @@
 #include "service/desk.h"
 
 #include "domain/reference.h"
+#include "domain/when.h"
 #include "store/queries.h"
 
 enum { WORDS = 8 };
 
 struct searching {
+    const struct zone *zone;
     struct str text;
     struct str words[WORDS];
     size_t word_count;
@@ -67,6 +69,15 @@ static enum err find_invoice(struct db *db, struct arena *arena, struct searchin
     return err;
 }
 
+static void search_words(struct searching *s, struct str folded)
+{
+    while (folded.n > 0 && s->word_count < WORDS) {
+        struct str word = str_cut(&folded, ' ');
+        if (word.n > 0)
+            s->words[s->word_count++] = word;
+    }
+}
+
 static bool has_all(const struct searching *s, struct str folded)
 {
     for (size_t i = 0; i < s->word_count; i++)
@@ -105,6 +116,34 @@ static enum err find_names(struct db *db, struct arena *arena, struct searching 
     return OK;
 }
 
+/* A monument and a day: what stands there (OPS-1). */
+static enum err find_slots(struct db *db, struct arena *arena, struct searching *s, struct fault *fault)
+{
+    struct when when;
+    struct catalogue_desk_names_list rows;
+    if (!when_find(arena, str_fold(arena, s->text), &when) || when.rest.n < DESK_TEXT_LEAST)
+        return OK;
+    enum err err = q_catalogue_desk_names(db, arena, &rows, fault);
+    struct searching names = {.word_count = 0};
+    search_words(&names, when.rest);
+    for (size_t i = 0; err == OK && i < rows.n && !s->hits.more; i++) {
+        const struct catalogue_desk_names_row *row = &rows.p[i];
+        struct desk_slot_count_row count;
+        struct str all = str_format(arena, "%.*s %.*s", STR_ARG(row->name), STR_ARG(row->city));
+        if (!has_all(&names, str_fold(arena, all)))
+            continue;
+        err = q_desk_slot_count(db, arena,
+                                (struct desk_slot_count_in){.monument_id = row->id,
+                                                            .from_at = instant_of(s->zone, when.day, 0),
+                                                            .to_at = instant_of(s->zone, when.day + 1, 0)},
+                                &count, NULL, fault);
+        if (err == OK && count.slots > 0)
+            add(s, (struct desk_hit){.found = DESK_SLOT, .label = row->name, .detail = row->slug, .day = when.day,
+                                     .persons = (int)count.persons});
+    }
+    return err;
+}
+
 static enum err search_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct searching *s = argument;
@@ -113,6 +152,8 @@ static enum err search_read(struct db *db, struct arena *arena, void *argument, 
         err = find_ticket(db, arena, s, fault);
     if (err == OK)
         err = find_invoice(db, arena, s, fault);
+    if (err == OK)
+        err = find_slots(db, arena, s, fault);
     return err != OK ? err : find_names(db, arena, s, fault);
 }
 
@@ -122,13 +163,8 @@ enum err desk_search(struct service *service, struct arena *arena, const struct 
     enum err err = permit_staff(caller, TASK_SEARCH, 0, fault);
     if (err != OK)
         return err;
-    struct searching s = {.text = str_trim(text), .hits = {.p = ARENA_ARRAY(arena, DESK_HITS, struct desk_hit)}};
-    struct str rest = str_fold(arena, s.text);
-    while (rest.n > 0 && s.word_count < WORDS) {
-        struct str word = str_cut(&rest, ' ');
-        if (word.n > 0)
-            s.words[s.word_count++] = word;
-    }
+    struct searching s = {.zone = &service->zone, .text = str_trim(text), .hits = {.p = ARENA_ARRAY(arena, DESK_HITS, struct desk_hit)}};
+    search_words(&s, str_fold(arena, s.text));
     if (s.text.n >= DESK_TEXT_LEAST && s.text.n <= DESK_TEXT_MOST)
         err = service_read(service, arena, search_read, &s, fault);
     if (err == OK)

@@ -13,14 +13,16 @@
 
 enum { DESK_HITS = 100, DESK_TEXT_LEAST = 2, DESK_TEXT_MOST = 200 };
 
-enum desk_found { DESK_ORGANISATION, DESK_PERSON, DESK_ORDER, DESK_TICKET, DESK_INVOICE };
+enum desk_found { DESK_ORGANISATION, DESK_PERSON, DESK_ORDER, DESK_TICKET, DESK_INVOICE, DESK_SLOT };
 
 struct desk_hit {
     enum desk_found found;
     int64_t organisation_id;
     struct str organisation;
     struct str label;  /* the person's name, the order's reference, the number that was found */
-    struct str detail; /* e-mail, city; of a ticket or an invoice its order's reference */
+    struct str detail; /* e-mail, city; of a ticket or an invoice its order's reference; the monument's slug */
+    day_number day;    /* of slots */
+    int persons;       /* those that have places in them */
     bool gone;         /* a person who has left the organisation */
 };
 struct desk_hits {
@@ -30,7 +32,8 @@ struct desk_hits {
 };
 
 /* An order's reference, a ticket's or an invoice's number is found whole; of names, towns, e-mail addresses and
- * registration numbers every word of `text` must occur, accents and capitals aside. A text below DESK_TEXT_LEAST
+ * registration numbers every word of `text` must occur, accents and capitals aside. With a day in it (domain/when.h) it is
+ * a monument's name, or a part of it, whose slots of that day are found. A text below DESK_TEXT_LEAST
  * characters finds nothing. */
 enum err desk_search(struct service *service, struct arena *arena, const struct staff_caller *caller, struct str text,
                      struct desk_hits *ret_hits, struct fault *fault);
@@ -105,6 +108,33 @@ struct desk_customer {
 /* ERR_NOT_FOUND: no such organisation. */
 enum err desk_customer(struct service *service, struct arena *arena, const struct staff_caller *caller,
                        int64_t organisation_id, struct desk_customer *ret_customer, struct fault *fault);
+
+/* ---- the slots of a day ---- */
+
+struct desk_group {
+    int64_t organisation_id;
+    struct str organisation, state, ref; /* `ref` may be empty: an option, a cart */
+    struct str leader, leader_phone;     /* empty for who has nothing to do with the day sheet */
+    int persons;
+};
+struct desk_slot {
+    instant start_at;
+    int minutes, capacity, taken;
+    bool whole_day, for_groups, closed;
+    struct str why_closed;
+    struct desk_group *groups;
+    size_t group_count;
+};
+struct desk_slots {
+    struct str name, city;
+    day_number day;
+    bool leaders; /* whether the reader's role sees them */
+    struct desk_slot *p;
+    size_t n;
+};
+/* TASK_SEARCH; leaders only for who has TASK_DAY_SHEET. ERR_NOT_FOUND: no such monument. */
+enum err desk_slots(struct service *service, struct arena *arena, const struct staff_caller *caller,
+                    struct str monument_slug, day_number day, struct desk_slots *ret_slots, struct fault *fault);
 
 /* ---- one order ---- */
 

@@ -116,6 +116,91 @@ enum err staff_codes_renew(struct service *service, struct arena *arena, const s
     return err;
 }
 
+/* ---- one's own sessions ---- */
+
+struct own_reading {
+    const struct staff_head *head;
+    instant now;
+    struct staff_own own;
+};
+
+static enum err own_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct own_reading *o = argument;
+    struct staff_session_list_list rows;
+    struct factor_state state;
+    int64_t staff_id = o->head->caller.staff_id;
+    enum err err = q_staff_session_list(
+        db, arena, (struct staff_session_list_in){.staff_id = staff_id, .now = o->now}, &rows, fault);
+    if (err == OK)
+        err = factor_state_in(db, arena, (struct factor_owner){.staff_id = staff_id}, &state, fault);
+    if (err != OK)
+        return err;
+    o->own.codes_left = (int64_t)state.codes_left;
+    o->own.sessions = (struct sessions){ARENA_ARRAY(arena, rows.n + 1, struct session_item), rows.n};
+    for (size_t i = 0; i < rows.n; i++)
+        o->own.sessions.p[i] = (struct session_item){
+            .id = rows.p[i].id, .created_at = rows.p[i].created_at, .seen_at = rows.p[i].seen_at,
+            .expires_at = rows.p[i].expires_at, .agent = rows.p[i].agent, .address = rows.p[i].address,
+            .current = rows.p[i].id == o->head->session_id};
+    return OK;
+}
+
+/* Whoever has a session may see and end what is their own: no task is asked. */
+static enum err own_permit(const struct staff_head *head, struct fault *fault)
+{
+    return head->caller.staff_id != 0 ? OK : fault_set(fault, ERR_NOT_FOUND, "nobody is signed in");
+}
+
+enum err staff_own_read(struct service *service, struct arena *arena, const struct staff_head *head,
+                        struct staff_own *ret_own, struct fault *fault)
+{
+    struct own_reading o = {.head = head, .now = service_now(service)};
+    enum err err = own_permit(head, fault);
+    if (err == OK)
+        err = service_read(service, arena, own_read, &o, fault);
+    if (err == OK)
+        *ret_own = o.own;
+    return err;
+}
+
+struct ending {
+    const struct staff_head *head;
+    int64_t session_id, ended;
+    instant now;
+};
+
+static enum err ending_write(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct ending *e = argument;
+    int64_t staff_id = e->head->caller.staff_id;
+    enum err err = e->session_id == 0
+                       ? q_staff_session_end_others(db,
+                                                    (struct staff_session_end_others_in){
+                                                        .staff_id = staff_id, .keep_id = e->head->session_id},
+                                                    &e->ended, fault)
+                       : q_staff_session_end(
+                             db, (struct staff_session_end_in){.id = e->session_id, .staff_id = staff_id}, &e->ended,
+                             fault);
+    if (err != OK || e->ended == 0)
+        return err;
+    return staff_audit(db, arena, &e->head->caller, e->now,
+                       (struct staff_act){.act = S("staff.sessions-end"), .subject = staff_subject(arena, staff_id)},
+                       fault);
+}
+
+enum err staff_session_end(struct service *service, struct arena *arena, const struct staff_head *head,
+                           int64_t session_id, int64_t *ret_ended, struct fault *fault)
+{
+    struct ending e = {.head = head, .session_id = session_id, .now = service_now(service)};
+    enum err err = own_permit(head, fault);
+    if (err == OK)
+        err = service_write(service, arena, ending_write, 0, &e, fault);
+    if (err == OK)
+        *ret_ended = e.ended;
+    return err;
+}
+
 /* ---- on behalf of a customer ---- */
 
 struct acting {

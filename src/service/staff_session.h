@@ -77,6 +77,16 @@ enum err staff_password_change(struct service *service, struct arena *arena, con
 enum err staff_codes_renew(struct service *service, struct arena *arena, const struct staff_caller *caller,
                            struct str code, struct factor_codes *ret_codes, struct fault *fault);
 
+struct staff_own {
+    struct sessions sessions; /* of the person who asks, last used first */
+    int64_t codes_left;       /* recovery codes that have not been used */
+};
+enum err staff_own_read(struct service *service, struct arena *arena, const struct staff_head *head,
+                        struct staff_own *ret_own, struct fault *fault);
+/* Ends one of one's own other sessions, or with 0 all of them. *ret_ended: how many. */
+enum err staff_session_end(struct service *service, struct arena *arena, const struct staff_head *head,
+                           int64_t session_id, int64_t *ret_ended, struct fault *fault);
+
 /* ---- on behalf of a customer ---- */
 
 enum { STAFF_REASON_MOST = 300 }; /* characters of a reason */

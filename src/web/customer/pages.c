@@ -18,6 +18,7 @@ const struct page_route customer_pages[] = {
     {HTTP_POST, "/service/organisations/{id}/personnes/{person}/corriger", correct_person_sent, PAGE_STAFF},
     {HTTP_GET, "/service/organisations/{id}/personnes/{person}/double-authentification", unlock_page, PAGE_STAFF},
     {HTTP_POST, "/service/organisations/{id}/personnes/{person}/double-authentification", unlock_sent, PAGE_STAFF},
+    {HTTP_GET, "/service/creneaux/{slug}/{day}", desk_slots_page, PAGE_STAFF},
     {HTTP_GET, "/service/commandes/{ref}", desk_order_page, PAGE_STAFF},
     {HTTP_POST, "/service/agir/terminer", acting_ended, PAGE_STAFF},
     {HTTP_POST, "/agir/terminer", acting_ended, 0},

@@ -30,6 +30,9 @@ void correct_person_sent(struct page *page);
 void unlock_page(struct page *page);
 void unlock_sent(struct page *page);
 
+/* The slots of a day. */
+void desk_slots_page(struct page *page);
+
 /* One order. */
 void desk_order_page(struct page *page);
 

@@ -87,6 +87,31 @@ struct correct_person_view {
     struct reason_form unlock;
 };
 
+/* ---- the slots of a day ---- */
+
+struct desk_group_line {
+    struct desk_group *group;
+    enum msg state;
+    struct str phone;
+};
+struct desk_group_lines {
+    struct desk_group_line *p;
+    size_t n;
+};
+struct desk_slot_line {
+    struct desk_slot *slot;
+    struct desk_group_lines groups;
+};
+struct desk_slot_lines {
+    struct desk_slot_line *p;
+    size_t n;
+};
+struct desk_slots_view {
+    struct desk_slots slots;
+    struct desk_slot_lines lines;
+    size_t busy; /* slots with groups */
+};
+
 /* ---- one order ---- */
 
 struct order_act {

@@ -15,6 +15,18 @@ static const struct field_spec SEARCH[] = {
            .hint = MSG_desk_text_hint),
 };
 
+/* An order, or what belongs to one, leads to the order; slots to their day; all else to the customer. */
+static struct safe_url hit_url(const struct page *page, const struct desk_hit *hit)
+{
+    if (hit->found == DESK_SLOT)
+        return safe_url_of_path(
+            page_url(page, "/service/creneaux/{}/{}", hit->detail, day_iso(page->arena, hit->day)));
+    if (hit->found == DESK_ORDER || hit->found == DESK_TICKET || hit->found == DESK_INVOICE)
+        return safe_url_of_path(page_url(page, "/service/commandes/{}", hit->detail));
+    return safe_url_of_path(page_url(page, "/service/organisations/{}",
+                                     str_format(page->arena, "%lld", (long long)hit->organisation_id)));
+}
+
 static void fill_hits(struct page *page, const struct desk_hits *hits, struct desk_search_view *view)
 {
     static const struct {
@@ -24,11 +36,14 @@ static void fill_hits(struct page *page, const struct desk_hits *hits, struct de
                  [DESK_PERSON] = {MSG_desk_found_person, "users"},
                  [DESK_ORDER] = {MSG_desk_found_order, "orders"},
                  [DESK_TICKET] = {MSG_desk_found_ticket, "ticket"},
-                 [DESK_INVOICE] = {MSG_desk_found_invoice, "invoice"}};
+                 [DESK_INVOICE] = {MSG_desk_found_invoice, "invoice"},
+                 [DESK_SLOT] = {MSG_desk_found_slot, "calendar"}};
     view->hits = (struct desk_hit_lines){ARENA_ARRAY(page->arena, hits->n + 1, struct desk_hit_line), hits->n};
-    for (size_t i = 0; i < hits->n; i++)
-        view->hits.p[i] = (struct desk_hit_line){&hits->p[i], kinds[hits->p[i].found].kind,
-                                                 kinds[hits->p[i].found].icon};
+    for (size_t i = 0; i < hits->n; i++) {
+        struct desk_hit *hit = &hits->p[i];
+        view->hits.p[i] = (struct desk_hit_line){.hit = hit, .kind = kinds[hit->found].kind,
+                                                 .icon = kinds[hit->found].icon, .url = hit_url(page, hit)};
+    }
     view->more = hits->more;
 }
 

@@ -19,6 +19,7 @@ static const struct {
     {TASK_STOCK_MANAGE, {"/service/stock", "ticket", MSG_rights_stock_title, MSG_rights_stock_task, {{NULL, 0}}}},
     {TASK_LAYOUT_APPROVE, {"/service/maquettes", "print", MSG_layout_desk_title, MSG_layout_task, {{NULL, 0}}}},
     {TASK_STAFF, {"/service/personnes", "users", MSG_staff_people, MSG_staff_people_text, {{NULL, 0}}}},
+    {TASK_AUDIT, {"/service/audit", "clock", MSG_audit_title, MSG_audit_text, {{NULL, 0}}}},
 };
 
 void staff_home_page(struct page *page)

@@ -10,6 +10,12 @@ const struct page_route staff_pages[] = {
     {HTTP_POST, "/service/deconnexion", staff_sign_out_sent, PAGE_STAFF},
 
     {HTTP_GET, "/service", staff_home_page, PAGE_STAFF},
+    {HTTP_GET, "/service/compte", own_page, PAGE_STAFF},
+    {HTTP_POST, "/service/compte/mot-de-passe", own_password_sent, PAGE_STAFF},
+    {HTTP_POST, "/service/compte/codes", own_codes_sent, PAGE_STAFF},
+    {HTTP_POST, "/service/compte/sessions/{id}/fermer", own_session_ended, PAGE_STAFF},
+    {HTTP_POST, "/service/compte/sessions/fermer", own_sessions_ended, PAGE_STAFF},
+    {HTTP_GET, "/service/audit", audit_page, PAGE_STAFF},
     {HTTP_GET, "/service/recherche", desk_search_page, PAGE_STAFF},
     {HTTP_GET, "/service/commandes", desk_orders_page, PAGE_STAFF},
     {HTTP_GET, "/service/organisations/{id}", desk_customer_page, PAGE_STAFF},

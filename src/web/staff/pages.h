@@ -13,6 +13,16 @@ void staff_sign_out_sent(struct page *page);
 
 void staff_home_page(struct page *page);
 
+/* One's own access: password, recovery codes, sessions. */
+void own_page(struct page *page);
+void own_password_sent(struct page *page);
+void own_codes_sent(struct page *page);
+void own_session_ended(struct page *page);
+void own_sessions_ended(struct page *page);
+
+/* The audit (TASK_AUDIT). */
+void audit_page(struct page *page);
+
 /* The operator's people (TASK_STAFF). */
 void people_page(struct page *page);
 void person_new_page(struct page *page);

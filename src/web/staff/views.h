@@ -2,6 +2,7 @@
 #ifndef GUICHET_WEB_STAFF_VIEWS_H
 #define GUICHET_WEB_STAFF_VIEWS_H
 
+#include "service/audit_log.h"
 #include "service/desk.h"
 #include "service/invitation.h"
 #include "service/staff.h"
@@ -21,6 +22,38 @@ struct staff_enrol_view {
 struct staff_codes_view {
     struct factor_codes codes;
     struct safe_url next;
+};
+
+/* One's own access. */
+struct staff_own_view {
+    struct password_form password;
+    struct code_form renew;
+    struct session_lines sessions;
+    struct str name, email;
+    int64_t codes_left;
+    bool others; /* sessions besides this one */
+};
+
+/* The audit. */
+struct audit_form {
+    struct form head;
+    struct day_field from, to;
+    struct choice_field staff;
+    struct text_field email;
+};
+struct audit_row_line {
+    struct audit_line *line;
+    struct str act, was, became;
+};
+struct audit_row_lines {
+    struct audit_row_line *p;
+    size_t n;
+};
+struct audit_view {
+    struct audit_form form;
+    struct audit_row_lines lines;
+    bool searched, unknown, more;
+    struct safe_url older;
 };
 
 /* One thing that the reader's role can do, on the first page. */
@@ -76,6 +109,7 @@ struct desk_hit_line {
     struct desk_hit *hit;
     enum msg kind;
     const char *icon;
+    struct safe_url url;
 };
 struct desk_hit_lines {
     struct desk_hit_line *p;
