@@ -131,3 +131,6 @@ CREATE TABLE staff_form (
     done_at     {int} NOT NULL,
     PRIMARY KEY (staff_id, request_key)
 ) {clustered};
+
+-- Who has left has no key any more: found by the address as it was written.
+CREATE INDEX person_by_address ON person (email);

@@ -4,7 +4,9 @@
 #include "contract/service_workers.h"
 
 #include "base/log.h"
+#include "service/audit_log.h"
 #include "service/customer.h"
+#include "service/desk.h"
 #include "service/mails.h"
 #include "service/member.h"
 
@@ -352,6 +354,130 @@ STAGED(a_correction_says_what_it_was)
                ERR_NOT_FOUND);
 }
 
+/* ---- reading ---- */
+
+STAGED(a_day_of_a_monument_is_found_and_read)
+{
+    struct desk_stage d = desk_open(stage);
+    hold_on(stage, d.shop, 1, 1, 10, true);
+    struct local_time when = local_of(&stage->service.zone, d.shop->slots);
+    struct str text = str_format(stage->arena, "chapelle %.*s", STR_ARG(day_iso(stage->arena, when.day)));
+    struct desk_hits hits = {.n = 0};
+    const struct staff_caller *caller = &d.clerk.head.caller;
+    stage_ok(desk_search(&stage->service, stage->arena, caller, text, &hits, &fault));
+    assert_int_equal(hits.n, 1);
+    assert_int_equal(hits.p[0].found, DESK_SLOT);
+    assert_int_equal(hits.p[0].persons, 10);
+    struct desk_slots slots = {.n = 0};
+    stage_ok(desk_slots(&stage->service, stage->arena, caller, hits.p[0].detail, hits.p[0].day, &slots, &fault));
+    assert_true(slots.leaders);
+    size_t groups = 0;
+    for (size_t i = 0; i < slots.n; i++)
+        groups += slots.p[i].group_count;
+    assert_int_equal(groups, 1);
+    struct staff_caller accountant = {.staff_id = d.clerk.staff_id, .role = ROLE_STAFF_ACCOUNTANT};
+    stage_ok(desk_slots(&stage->service, stage->arena, &accountant, hits.p[0].detail, hits.p[0].day, &slots, &fault));
+    assert_false(slots.leaders); /* other people's names and numbers */
+    stage_ok(desk_search(&stage->service, stage->arena, caller, S("abbaye 2026-12-12"), &hits, &fault));
+    assert_int_equal(hits.n, 0); /* no slots there */
+}
+
+STAGED(an_order_is_read_with_all_that_belongs_to_it)
+{
+    struct desk_stage d = desk_open(stage);
+    begin_acting(stage, &d);
+    hold_on(stage, d.shop, 2, 0, 10, false);
+    struct str ref = validate(stage, d.shop, new_key(stage, d.shop)).order_ref;
+    d.shop->caller = d.own;
+    struct payment_page page;
+    stage_ok(payment_open(&stage->service, stage->arena, &d.own, ref, &page, &fault));
+    pays(d.shop, "pi_1");
+    notify(stage, "evt-1");
+    struct desk_order_view view = {.organisation_id = 0};
+    stage_ok(desk_order_read(&stage->service, stage->arena, &d.clerk.head.caller, ref, &view, &fault));
+    assert_int_equal(view.organisation_id, d.organisation_id);
+    assert_str(view.staff, "Inès Valmont");
+    assert_int_equal(view.visits.n, 1);
+    assert_int_equal(view.visits.p[0].tickets.n, 10);
+    assert_str(view.visits.p[0].tickets.p[0].state, "valid");
+    assert_int_equal(view.visits.p[0].taken, 10);
+    assert_int_equal(view.order.payments.n, 1);
+    bool act = false, mail = false;
+    for (size_t i = 0; i < view.entries.n; i++) {
+        act = act || (view.entries.p[i].event == DESK_EVENT_ACT && str_eq(view.entries.p[i].word, S("order.place")));
+        mail = mail || (view.entries.p[i].event == DESK_EVENT_MAIL && view.entries.p[i].id > 0);
+    }
+    assert_true(act && mail);
+
+    struct desk_customer customer = {.transfer_allowed = true};
+    struct customer_act add_note = act_of(stage, &d);
+    stage_ok(customer_note_add(&stage->service, stage->arena, &add_note, S("Calls back on Monday."), &fault));
+    stage_ok(desk_customer(&stage->service, stage->arena, &d.clerk.head.caller, d.organisation_id, &customer, &fault));
+    int notes = 0, marked = 0;
+    for (size_t i = 0; i < customer.entries.n; i++) {
+        const struct desk_entry *entry = &customer.entries.p[i];
+        notes += entry->event == DESK_EVENT_NOTE && str_eq(entry->label, S("Calls back on Monday."));
+        marked += (entry->event == DESK_EVENT_ORDER || entry->event == DESK_EVENT_VISIT) && entry->staff.n > 0;
+    }
+    assert_int_equal(notes, 1);
+    assert_int_equal(marked, 2);
+}
+
+STAGED(the_log_is_read_by_period_and_person)
+{
+    struct desk_stage d = desk_open(stage);
+    begin_acting(stage, &d);
+    hold_on(stage, d.shop, 1, 0, 10, true);
+    struct worker boss = worker(stage, "boss@network.example", ROLE_ADMINISTRATOR);
+    day_number today = service_day(&stage->service, stage->now);
+    struct audit_question question = {.from = today, .to = today, .staff_id = d.clerk.staff_id};
+    struct audit_lines lines = {.n = 0};
+    stage_ok(audit_log(&stage->service, stage->arena, &boss.head.caller, &question, &lines, &fault));
+    bool found = false;
+    for (size_t i = 0; i < lines.n; i++) {
+        assert_str(lines.p[i].staff, "Inès Valmont");
+        found = found || (str_eq(lines.p[i].act, S("option.place")) && str_eq(lines.p[i].reason, S("asked by phone")) &&
+                          str_eq(lines.p[i].organisation, S("Voyages Horizon")) && lines.p[i].person.n > 0);
+    }
+    assert_true(found);
+    question.before_id = lines.p[lines.n - 1].id;
+    stage_ok(audit_log(&stage->service, stage->arena, &boss.head.caller, &question, &lines, &fault));
+    assert_int_equal(lines.n, 0);
+    question = (struct audit_question){.from = today, .to = today, .email = S("A@horizon.example")};
+    stage_ok(audit_log(&stage->service, stage->arena, &boss.head.caller, &question, &lines, &fault));
+    assert_true(lines.n > 0 && !lines.unknown);
+    question.email = S("nobody@horizon.example");
+    stage_ok(audit_log(&stage->service, stage->arena, &boss.head.caller, &question, &lines, &fault));
+    assert_true(lines.n == 0 && lines.unknown);
+    question = (struct audit_question){.from = today + 1, .to = today + 9};
+    stage_ok(audit_log(&stage->service, stage->arena, &boss.head.caller, &question, &lines, &fault));
+    assert_int_equal(lines.n, 0);
+}
+
+STAGED(ones_own_sessions_are_seen_and_ended)
+{
+    struct worker w = worker(stage, "w@network.example", ROLE_CUSTOMER_SERVICE);
+    struct staff_step step = enter(stage, "w@network.example", PASSWORD);
+    struct staff_entry second = give_code(stage, step.step, w.codes.p[0], false);
+    struct staff_own own = {.codes_left = 0};
+    stage_ok(staff_own_read(&stage->service, stage->arena, &w.head, &own, &fault));
+    assert_int_equal(own.sessions.n, 2);
+    assert_int_equal(own.codes_left, FACTOR_CODES - 1);
+    struct worker stranger = worker(stage, "s@network.example", ROLE_STAFF_ACCOUNTANT);
+    int64_t ended = 7;
+    stage_ok(staff_session_end(&stage->service, stage->arena, &stranger.head, second.session_id, &ended, &fault));
+    assert_int_equal(ended, 0);
+    stage_ok(staff_session_end(&stage->service, stage->arena, &w.head, 0, &ended, &fault));
+    assert_int_equal(ended, 1);
+    struct staff_head head;
+    assert_false(find(stage, second.token, &head));
+    assert_true(find(stage, w.token, &head));
+    assert_true(find(stage, stranger.token, &head));
+    struct staff_head nobody = {.session_id = 0};
+    ASSERT_ERR(staff_own_read(&stage->service, stage->arena, &nobody, &own, NULL), ERR_NOT_FOUND);
+    ASSERT_ERR(staff_session_end(&stage->service, stage->arena, &nobody, 0, &ended, NULL), ERR_NOT_FOUND);
+}
+
 /* Whatever fails, and whenever: the form sent again ends the option once, gives its places back once and tells the
  * holder once. */
 static void cancel_with_faults(struct stage *stage, bool done)
@@ -401,6 +527,10 @@ int main(int argc, char **argv)
         staged_test(mails_are_sent_again_and_links_made_anew),
         staged_test(what_went_to_a_leaver_goes_to_a_manager),
         staged_test(a_correction_says_what_it_was),
+        staged_test(a_day_of_a_monument_is_found_and_read),
+        staged_test(an_order_is_read_with_all_that_belongs_to_it),
+        staged_test(the_log_is_read_by_period_and_person),
+        staged_test(ones_own_sessions_are_seen_and_ended),
         staged_test(cancelling_survives_any_fault),
         staged_test(cancelling_survives_lost_answers),
     };

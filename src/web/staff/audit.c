@@ -68,7 +68,7 @@ static void fill(struct page *page, const struct audit_lines *lines, struct audi
         enum msg act = desk_word("act", line->act);
         view->lines.p[i] = (struct audit_row_line){
             .line = line, .act = act == MSG_none ? line->act : msg_text(page->arena, page->lang, act),
-            .was = desk_values(page, line->was), .became = desk_values(page, line->became)};
+            .subject = desk_subject(page, line->subject), .was = desk_values(page, line->was), .became = desk_values(page, line->became)};
     }
     view->searched = true;
     view->unknown = lines->unknown;

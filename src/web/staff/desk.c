@@ -98,6 +98,7 @@ struct desk_entry_lines desk_entry_lines(const struct page *page, const struct d
         struct desk_entry *entry = &entries->p[i];
         lines.p[i] = (struct desk_entry_line){
             .entry = entry, .icon = desk_icon(entry->event), .title = desk_title(page, entry),
+            .subject = entry->event == DESK_EVENT_ACT ? desk_subject(page, entry->label) : entry->label,
             .organisation_id = organisation_id, .was = desk_values(page, entry->was),
             .became = desk_values(page, entry->became),
             .has_amount = entry->event == DESK_EVENT_ORDER || entry->event == DESK_EVENT_PAYMENT ||

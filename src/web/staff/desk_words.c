@@ -85,3 +85,13 @@ struct str desk_values(const struct page *page, struct str stored)
     buf_free(&out);
     return text;
 }
+
+struct str desk_subject(const struct page *page, struct str stored)
+{
+    struct str rest = stored, word = str_cut(&rest, ' ');
+    enum msg message = word.n < LONGEST_KEY / 2 && word.n < stored.n ? desk_word("subject", word) : MSG_none;
+    if (message == MSG_none)
+        return stored;
+    struct str said_word = msg_text(page->arena, page->lang, message);
+    return str_format(page->arena, "%.*s %.*s", STR_ARG(said_word), STR_ARG(rest));
+}

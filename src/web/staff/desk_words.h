@@ -16,4 +16,7 @@ struct str desk_title(const struct page *page, const struct desk_entry *entry);
 /* What it was and what it became, in the reader's language. In the arena. */
 struct str desk_values(const struct page *page, struct str stored);
 
+/* «visit 12» in the reader's language; anything else (a reference, an address) as it is. In the arena. */
+struct str desk_subject(const struct page *page, struct str stored);
+
 #endif

@@ -43,7 +43,7 @@ struct audit_form {
 };
 struct audit_row_line {
     struct audit_line *line;
-    struct str act, was, became;
+    struct str act, subject, was, became;
 };
 struct audit_row_lines {
     struct audit_row_line *p;
@@ -145,7 +145,7 @@ struct desk_entry_line {
     struct desk_entry *entry;
     const char *icon;
     struct str title; /* «Option posée, Arc de triomphe» */
-    struct str was, became;
+    struct str subject, was, became;
     int64_t organisation_id;
     bool has_amount;
     bool is_option;  /* one that may be extended or cancelled */
