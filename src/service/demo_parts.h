@@ -55,6 +55,9 @@ enum err demo_add_slots(struct demo *demo, struct db *db, struct arena *arena, s
 /* demo_gate.c: groups of today that are paid, at the monuments of the gate agent. */
 enum err demo_add_gate(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 
+/* demo_rights.c: tickets in stock, the agency's right to use them, a layout that waits. */
+enum err demo_add_rights(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
 /* demo_requests.c: requests to a monument without slots. */
 enum err demo_add_requests(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 
