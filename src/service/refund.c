@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "service/audit.h"
 #include "service/outbox.h"
+#include "service/permit.h"
 #include "store/queries.h"
 
 /* ---- The decision ----------------------------------------------------------------------------------------------- */
@@ -362,4 +363,35 @@ enum err refund_list(struct db *db, struct arena *arena, int64_t order_id, struc
     }
     *ret_views = views;
     return OK;
+}
+
+struct own_reading {
+    const struct caller *caller;
+    struct str ref;
+    struct refund_views views;
+};
+
+static enum err own_in(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct own_reading *reading = argument;
+    struct order_of_row order;
+    bool found = false;
+    enum err err = q_order_of(db, arena, (struct order_of_in){.ref = reading->ref,
+        .organisation_id = reading->caller->organisation_id}, &order, &found, fault);
+    if (err == OK && !found)
+        return fault_set(fault, ERR_NOT_FOUND, "order");
+    return err == OK ? refund_list(db, arena, order.id, &reading->views, fault) : err;
+}
+
+enum err refund_of_order(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
+                         struct refund_views *ret_views, struct fault *fault)
+{
+    enum err may = permit(caller, TASK_VIEW, fault);
+    if (may != OK)
+        return may;
+    struct own_reading reading = {.caller = caller, .ref = ref};
+    enum err err = service_read(service, arena, own_in, &reading, fault);
+    if (err == OK)
+        *ret_views = reading.views;
+    return err;
 }

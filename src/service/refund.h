@@ -86,6 +86,9 @@ struct refund_views {
     struct refund_view *p;
     size_t n;
 };
+/* Of the caller's organisation; ERR_NOT_FOUND otherwise. */
+enum err refund_of_order(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
+                         struct refund_views *ret_views, struct fault *fault);
 /* On a read or write connection; whose order it is was checked by the caller. */
 enum err refund_list(struct db *db, struct arena *arena, int64_t order_id, struct refund_views *ret_views,
                      struct fault *fault);

@@ -57,6 +57,10 @@ enum err transfer_of_order(struct service *service, struct arena *arena, const s
 /* The same inside a read or write, for whoever may see the order. */
 enum err transfer_view_read(struct service *service, struct db *db, struct arena *arena, int64_t order_id,
                             struct transfer_view *ret_view, struct fault *fault);
+/* The buyer wants it no more: its visits are options and holds again with what is left of their life. *ret_done false: it
+ * does not wait for a transfer, or money has come for it: customer service helps. */
+enum err transfer_give_up(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
+                          bool *ret_done, struct fault *fault);
 /* Appends the pro forma. ERR_NOT_FOUND as above, or it is no order that waits for an allowed transfer. */
 enum err transfer_proforma_pdf(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
                                struct buf *out, struct fault *fault);

@@ -2,6 +2,7 @@
 #include "service/transfer_parts.h"
 
 #include "domain/rf_reference.h"
+#include "service/audit.h"
 #include "service/outbox.h"
 #include "service/staff_session.h"
 
@@ -166,6 +167,55 @@ enum err transfer_lapse(struct db *db, struct arena *arena, int64_t order_id, bo
     err = q_payments_waiting_become(db, (struct payments_waiting_become_in){.order_id = order_id, .state = S("refund-due"),
         .reason = S("incomplete")}, NULL, fault);
     return err == OK ? transfer_refund_due_mails(db, arena, order_id, &order, now, fault) : err;
+}
+
+struct giving_up {
+    struct service *service;
+    const struct caller *caller;
+    struct str ref;
+    bool done;
+};
+
+static enum err give_up_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct giving_up *g = argument;
+    instant now = service_now(g->service);
+    struct order_of_row order;
+    struct transfer_of_row transfer;
+    struct transfer_money_row money;
+    bool found = false, by_transfer = false;
+    g->done = false;
+    enum err err = q_order_of(db, arena, (struct order_of_in){.ref = g->ref,
+        .organisation_id = g->caller->organisation_id}, &order, &found, fault);
+    if (err == OK && !found)
+        return fault_set(fault, ERR_NOT_FOUND, "order");
+    if (err == OK)
+        err = q_order_lock(db, (struct order_lock_in){.id = order.id}, NULL, fault);
+    if (err == OK)
+        err = q_transfer_of(db, arena, (struct transfer_of_in){.order_id = order.id}, &transfer, &by_transfer, fault);
+    if (err == OK)
+        err = q_transfer_money(db, arena, (struct transfer_money_in){.order_id = order.id}, &money, NULL, fault);
+    if (err != OK || !by_transfer || transfer.ended_at.is || money.waiting_cents > 0)
+        return err;
+    err = transfer_lapse(db, arena, order.id, false, now, &g->done, fault);
+    if (err != OK || !g->done)
+        return err;
+    return audit_add(db, arena, (struct audit_row){
+        .at = now, .person_id = g->caller->person_id, .staff_id = g->caller->staff_id,
+        .organisation_id = g->caller->organisation_id, .act = S("transfer.give-up"), .subject = g->ref}, fault);
+}
+
+enum err transfer_give_up(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
+                          bool *ret_done, struct fault *fault)
+{
+    enum err may = permit(caller, TASK_ORDER, fault);
+    if (may != OK)
+        return may;
+    struct giving_up g = {.service = service, .caller = caller, .ref = ref};
+    enum err err = service_write(service, arena, give_up_command, 0, &g, fault);
+    if (err == OK)
+        *ret_done = g.done;
+    return err;
 }
 
 /* ---- Allowed, or not -------------------------------------------------------------------------------------------- */

@@ -15,6 +15,7 @@
 #include "web/rights/views.h"
 #include "web/sales/views.h"
 #include "web/staff/views.h"
+#include "web/transfer/views.h"
 #include "web/views_frame.h"
 
 #endif

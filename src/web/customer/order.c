@@ -15,6 +15,16 @@ static bool always(const struct desk_order_view *order)
     return true;
 }
 
+static bool costs(const struct desk_order_view *order)
+{
+    return order->order.total.v > 0;
+}
+
+static bool is_paid(const struct desk_order_view *order)
+{
+    return order->order.state == ORDER_CONFIRMED && order->order.total.v > 0;
+}
+
 /* What can be done with an order, by task: the address gets the order's reference, or with `customer` the number of the
  * organisation. Shown when the reader's role has the task and it fits the order. */
 static const struct {
@@ -26,6 +36,8 @@ static const struct {
     bool (*fits)(const struct desk_order_view *order);
 } acts[] = {
     {TASK_ACT_FOR, "/service/organisations/{}/agir", true, MSG_acting_title, "users", always},
+    {TASK_TRANSFER_RECORD, "/service/virements/{}", false, MSG_transfer_menu, "card", costs},
+    {TASK_REFUND, "/service/remboursements/commandes/{}", false, MSG_refund_order, "refund", is_paid},
 };
 enum { ACTS = sizeof acts / sizeof *acts };
 

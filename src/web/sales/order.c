@@ -8,6 +8,7 @@
 #include "web/sales/pages.h"
 #include "web/sales/words.h"
 #include "web/views.h"
+#include "web/transfer/common.h"
 
 /* Mails of one order that may be asked for again in an hour. */
 enum { RESEND_MAX = 10, RESEND_SECONDS = 3600 };
@@ -37,10 +38,12 @@ static void fill_payments(struct page *page, const struct order_view *order, str
     for (size_t i = 0; i < order->payments.n; i++) {
         const struct order_payment_view *payment = &order->payments.p[i];
         view->payments.p[i] = (struct payment_row){
-            .at = payment->received_at, .state = payment_badge(payment->state),
+            .at = payment->received_at, .transfer = str_eq(payment->provider, S("transfer")), .state = payment_badge(payment->state),
             .reason = payment_reason(payment->state, payment->reason), .amount = payment->amount};
-        if (payment->state == PAYMENT_REFUND_DUE)
+        if (payment->state == PAYMENT_REFUND_DUE) {
             view->refund = cents_add(view->refund, payment->amount);
+            view->refund_over = view->refund_over || str_eq(payment->reason, S("over"));
+        }
     }
 }
 
@@ -96,7 +99,9 @@ void order_page(struct page *page)
     fill_payments(page, &order, &view);
     if (view.confirmed && !fill_csv(page, ref, &view))
         return;
-    if (!fill_visits(page, settings, &order, &view))
+    if (!fill_visits(page, settings, &order, &view) ||
+        !transfer_box_fill(page, ref, settings->contact_groups, &view.transfer) ||
+        !refund_box_fill(page, ref, &view.refunds))
         return;
     page->title = msg_text(page->arena, page->lang, MSG_order_title, ARG("ref", ref));
     page->nav = S("commandes");

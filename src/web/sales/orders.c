@@ -47,7 +47,10 @@ enum msg payment_reason(enum payment_state state, struct str reason)
         return MSG_none;
     return str_eq(reason, S("places-gone"))  ? MSG_order_reason_places_gone
            : str_eq(reason, S("paid-twice")) ? MSG_order_reason_paid_twice
-           : str_eq(reason, S("amount"))     ? MSG_order_reason_amount : MSG_none;
+           : str_eq(reason, S("amount"))     ? MSG_order_reason_amount
+           : str_eq(reason, S("over"))       ? MSG_order_reason_over
+           : str_eq(reason, S("late"))       ? MSG_order_reason_late
+           : str_eq(reason, S("incomplete")) ? MSG_order_reason_incomplete : MSG_none;
 }
 
 /* «Conciergerie, 22 personnes», «Conciergerie et 2 autres visites, 70 personnes» */

@@ -6,6 +6,7 @@
 #include "web/sales/pages.h"
 #include "web/sales/words.h"
 #include "web/views.h"
+#include "web/transfer/common.h"
 
 /* ---- Reading ---------------------------------------------------------------------------------------------------- */
 
@@ -100,6 +101,9 @@ static struct str leaders_url(const struct page *page)
 static void show(struct page *page, const struct checkout *checkout, const struct validation_result *result,
                  struct validation_view *view)
 {
+    bool chosen = str_eq(pairs_get(page->request->form, S("paiement")), S("virement"));
+    if (!transfer_choice_fill(page, checkout->settings->contact_groups, chosen, &view->transfer))
+        return;
     fill_people(page, checkout, view);
     fill_visits(page, checkout, result, view);
     view->total = checkout->cart.total;

@@ -8,6 +8,7 @@
 #include "web/change/order_views.h"
 #include "web/form.h"
 #include "web/page.h"
+#include "web/transfer/views.h"
 
 /* ---- a visit, as the cart, the validation and the order show it -------------------------------------------------- */
 
@@ -156,6 +157,7 @@ struct validation_view {
     instant first_end;
     int64_t left;
     struct str buyer_email, service_email, terms_version, key, shown;
+    struct transfer_choice transfer;
     struct safe_url leaders_page; /* and back again */
     bool terms_accepted, terms_missing;
     struct new_contact_form contact;
@@ -211,6 +213,7 @@ struct order_visit_rows {
 };
 struct payment_row {
     instant at;
+    bool transfer;
     struct state_badge state;
     enum msg reason; /* MSG_none: nothing to explain */
     struct cents amount;
@@ -232,6 +235,9 @@ struct order_page_view {
     struct order_visit_rows visits;
     struct payment_rows payments;
     struct cents refund; /* what waits for its refund */
+    bool refund_over;    /* a transfer of more than was due */
+    struct transfer_box transfer;
+    struct refund_box refunds;
     struct tickets_choice csv; /* ticket numbers as a list (TKT-2) */
     struct change_head change; /* it replaces a visit of another order; `due` is to be paid in any case */
     struct str service_email;

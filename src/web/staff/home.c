@@ -18,6 +18,8 @@ static const struct {
     {TASK_PASS_BOOK, {"/service/pass", "ticket", MSG_rights_pass_title, MSG_rights_pass_task, {{NULL, 0}}}},
     {TASK_STOCK_MANAGE, {"/service/stock", "ticket", MSG_rights_stock_title, MSG_rights_stock_task, {{NULL, 0}}}},
     {TASK_LAYOUT_APPROVE, {"/service/maquettes", "print", MSG_layout_desk_title, MSG_layout_task, {{NULL, 0}}}},
+    {TASK_TRANSFER_RECORD, {"/service/virements", "card", MSG_transfer_desk, MSG_transfer_task_text, {{NULL, 0}}}},
+    {TASK_REFUND, {"/service/remboursements", "refund", MSG_refund_desk, MSG_refund_task_text, {{NULL, 0}}}},
     {TASK_STAFF, {"/service/personnes", "users", MSG_staff_people, MSG_staff_people_text, {{NULL, 0}}}},
     {TASK_AUDIT, {"/service/audit", "clock", MSG_audit_title, MSG_audit_text, {{NULL, 0}}}},
 };
