@@ -6,11 +6,11 @@
 -- out: id int, start_at int, kind text, persons int, audience text, leader_kind text, state text, ends_at int?
 -- out: order_id int?, order_ref text?, order_state text?, organisation_id int, organisation text, country text
 -- out: leader_last text?
--- out: leader_first text?, leader_phone text?, leader_email text?, leader_placeholder int?, first_name text
+-- out: leader_first text?, leader_phone text?, leader_email text?, leader_placeholder int?, leader_card text?, card_until int?, first_name text
 -- out: last_name text, phone text, email text, needs text
 -- max: LIMIT_LIST
 SELECT v.id, v.start_at, v.kind, v.persons, v.audience, v.leader_kind, v.state, v.ends_at, o.id, o.ref, o.state,
-       g.id, g.name, g.country, l.last_name, l.first_name, l.phone, l.email, l.placeholder, p.first_name, p.last_name,
+       g.id, g.name, g.country, l.last_name, l.first_name, l.phone, l.email, l.placeholder, l.card_number, l.card_until, p.first_name, p.last_name,
        p.phone, p.email, v.needs
   FROM visit v
   JOIN organisation g ON g.id = v.organisation_id

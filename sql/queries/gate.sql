@@ -54,18 +54,21 @@ SELECT visit_id FROM ticket WHERE number = :number;
 UPDATE visit SET state = state WHERE id = :id;
 
 -- name: gate_ticket :one
+-- why: what a ticket is; one booked for a pass says so, since the pass is to be shown (PMP-1)
 -- in: number text
 -- out: id int, visit_id int, code text, position int, role text, tariff_code text, state text, valid_from int, valid_until int
 -- out: used_at int?, ended_at int?, ended_why text, issued_at int
-SELECT id, visit_id, code, position, role, tariff_code, state, valid_from, valid_until, used_at, ended_at, ended_why, issued_at
-  FROM ticket WHERE number = :number;
+SELECT t.id, t.visit_id, t.code, t.position, t.role, CASE WHEN o.settled_by = 'pass' THEN 'pass' ELSE t.tariff_code END,
+       t.state, t.valid_from, t.valid_until, t.used_at, t.ended_at, t.ended_why, t.issued_at
+  FROM ticket t JOIN orders o ON o.id = t.order_id WHERE t.number = :number;
 
 -- name: gate_visit :one
 -- in: id int
 -- out: monument_id int, monument text, kind text, state text, start_at int?, minutes int?, persons int, arrived int
--- out: leader_first text?, leader_last text?, organisation text, tickets int, first_ticket text
+-- out: leader_first text?, leader_last text?, leader_card text?, card_until int?
+-- out: organisation text, tickets int, first_ticket text
 SELECT v.monument_id, m.name, v.kind, v.state, v.start_at, s.minutes, v.persons, COALESCE(g.arrived, 0), l.first_name,
-       l.last_name, o.name, (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state <> 'cancelled'),
+       l.last_name, l.card_number, l.card_until, o.name, (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state <> 'cancelled'),
        COALESCE((SELECT min(t.number) FROM ticket t WHERE t.visit_id = v.id AND t.state <> 'cancelled'), '')
   FROM visit v
   JOIN monument m ON m.id = v.monument_id
@@ -224,8 +227,9 @@ SELECT v.id, v.kind, v.start_at, s.minutes, v.persons, COALESCE(g.arrived, 0), l
 -- in: monument_id int, from_at int, until_at int
 -- out: visit_id int, number text, role text, tariff_code text, state text, valid_from int, valid_until int, used_at int?
 -- out: ended_why text
-SELECT t.visit_id, t.number, t.role, t.tariff_code, t.state, t.valid_from, t.valid_until, t.used_at, t.ended_why
-  FROM visit v JOIN ticket t ON t.visit_id = v.id
+SELECT t.visit_id, t.number, t.role, CASE WHEN o.settled_by = 'pass' THEN 'pass' ELSE t.tariff_code END, t.state,
+       t.valid_from, t.valid_until, t.used_at, t.ended_why
+  FROM visit v JOIN ticket t ON t.visit_id = v.id JOIN orders o ON o.id = t.order_id
  WHERE v.monument_id = :monument_id AND v.start_at >= :from_at AND v.start_at < :until_at
    AND v.state IN ('confirmed', 'cancelled')
  ORDER BY t.visit_id, t.position LIMIT 20000;

@@ -36,6 +36,9 @@ static struct group of_visit(struct arena *arena, const struct groups_of_visits_
         group.leader = full_name(arena, row->leader_first.v, row->leader_last.v);
         group.leader_phone = row->leader_phone.v;
         group.leader_email = row->leader_email.v;
+        group.leader_card = row->leader_card.v;
+        group.has_card_until = row->card_until.is;
+        group.card_until = (day_number)row->card_until.v;
     }
     return group;
 }

@@ -27,6 +27,9 @@ struct group {
     int64_t organisation_id; /* 0: not a customer */
     struct str organisation, country, order_ref;
     struct str leader, leader_phone, leader_email; /* who comes with the group; empty while nobody is named */
+    struct str leader_card;   /* number of a guide's professional card (COM-5); empty: none is known */
+    bool has_card_until;
+    day_number card_until;    /* its last day */
     struct str contact, contact_phone, contact_email; /* who booked */
     struct str needs;
 };

@@ -64,6 +64,9 @@ struct gate_answer {
     int64_t visit_id;
     enum ticket_kind kind;
     struct str monument, organisation, leader;
+    struct str leader_card; /* number of a guide's professional card (COM-5); empty: none is known */
+    bool has_card_until;
+    day_number card_until;  /* its last day */
     int persons, arrived; /* arrived: by now */
     /* the scan that had used it */
     bool has_prior;

@@ -44,6 +44,10 @@ static enum err answer_visit(struct db *db, struct arena *arena, int64_t visit_i
     answer->monument = row.monument;
     answer->organisation = row.organisation;
     answer->leader = full_name(arena, row.leader_first.v, row.leader_last.v);
+    if (row.leader_card.is)
+        answer->leader_card = row.leader_card.v;
+    answer->has_card_until = row.card_until.is;
+    answer->card_until = (day_number)row.card_until.v;
     answer->persons = (int)row.persons;
     answer->arrived = (int)row.arrived;
     if (!answer->has_ticket && row.start_at.is) {

@@ -118,10 +118,15 @@ static void add_ticket(const struct page *page, const struct gate_answer *a, str
     static const enum msg roles[] = {[ROLE_VISITOR] = MSG_ticket_role_visitor, [ROLE_GUIDE] = MSG_ticket_role_guide,
                                      [ROLE_LEADER] = MSG_ticket_role_leader};
     struct str role = msg_text(page->arena, page->lang, roles[a->role]);
-    struct str tariff = tariff_label(page->arena, page->lang, a->tariff_code);
+    bool pass = str_eq(a->tariff_code, S("pass"));
+    struct str tariff = pass ? S("Paris Museum Pass") : tariff_label(page->arena, page->lang, a->tariff_code);
     if (a->result == GATE_VALID && a->proof)
-        add(words, n, msg_text(page->arena, page->lang, MSG_gate_proof));
-    if (a->result == GATE_VALID && str_eq(a->tariff_code, S("pass")))
+        add(words, n, str_empty(a->leader_card)
+                          ? msg_text(page->arena, page->lang, MSG_gate_proof)
+                          : msg_text(page->arena, page->lang, MSG_gate_proof_card, ARG("number", a->leader_card)));
+    if (a->result == GATE_VALID && a->proof && a->has_card_until && a->card_until < local_of(page->zone, a->at).day)
+        add(words, n, msg_text(page->arena, page->lang, MSG_gate_card_over));
+    if (a->result == GATE_VALID && pass)
         add(words, n, msg_text(page->arena, page->lang, MSG_gate_proof_pass));
     add(words, n, str_format(page->arena, "%.*s, %.*s", STR_ARG(role), STR_ARG(tariff)));
 }
