@@ -199,7 +199,7 @@ void closure_sent(struct page *page)
         return;
     }
     struct closure_range range = range_of(&view.where, page->request->form);
-    if (why && !word_given(page, view.why.word.v)) {
+    if (view.why.word.f.error == MSG_none && !word_given(page, view.why.word.v)) {
         form_refuse(&view.why.head, &view.why.word.f, MSG_closure_word_wrong);
         why = false;
     }
