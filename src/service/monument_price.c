@@ -32,11 +32,11 @@ static struct tariff tariff_of(const struct tariff_history_row *row)
 static void fill_rows(struct pricing *pricing, struct arena *arena, const struct tariff_history_list *rows)
 {
     struct monument_prices *prices = &pricing->prices;
-    prices->rows = (struct price_rows){ARENA_ARRAY(arena, rows->n + 1, struct price_row), rows->n};
+    prices->rows = (struct rate_all){ARENA_ARRAY(arena, rows->n + 1, struct rate_kept), rows->n};
     prices->unsold = true;
     for (size_t i = 0; i < rows->n; i++) {
-        struct price_row *row = &prices->rows.p[i];
-        *row = (struct price_row){.id = rows->p[i].id, .tariff = tariff_of(&rows->p[i])};
+        struct rate_kept *row = &prices->rows.p[i];
+        *row = (struct rate_kept){.id = rows->p[i].id, .tariff = tariff_of(&rows->p[i])};
         row->future = row->tariff.valid_from > prices->today;
         row->current = !row->future && row->tariff.valid_to >= prices->today;
         if (row->current && row->tariff.audience == AUDIENCE_ADULTS)

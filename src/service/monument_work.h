@@ -83,15 +83,15 @@ enum err monument_rule_put(struct service *service, struct arena *arena, const s
 
 /* ---- prices ---- */
 
-struct price_row {
+struct rate_kept {
     int64_t id;
     struct tariff tariff;
     bool current, future; /* neither: it is history */
     bool gap_after;       /* after its end nothing of its kind is sold for a while, and then again */
     bool ends;            /* it ends and nothing of its kind follows */
 };
-struct price_rows {
-    struct price_row *p;
+struct rate_all {
+    struct rate_kept *p;
     size_t n;
 };
 struct vat_choice {
@@ -103,7 +103,7 @@ struct vat_choices {
     size_t n;
 };
 struct monument_prices {
-    struct price_rows rows; /* by audience, kind and day */
+    struct rate_all rows; /* by audience, kind and day */
     struct vat_choices vat;
     day_number today;
     bool unsold; /* no price for adults applies today */

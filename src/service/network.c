@@ -3,7 +3,6 @@
 
 #include "domain/checks.h"
 #include "domain/names.h"
-#include "domain/vat.h"
 #include "service/staff_session.h"
 #include "store/queries.h"
 
@@ -455,4 +454,37 @@ enum err network_vat_add(struct service *service, struct arena *arena, const str
         return err;
     *ret_wrong = work.wrong;
     return OK;
+}
+
+struct vat_reading {
+    enum lang lang;
+    struct vat_choices regimes;
+};
+
+static enum err vat_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct vat_reading *reading = argument;
+    struct vat_regimes_list rows = {.n = 0};
+    enum err err = q_vat_regimes(db, arena, &rows, fault);
+    if (err != OK)
+        return err;
+    reading->regimes = (struct vat_choices){ARENA_ARRAY(arena, rows.n + 1, struct vat_choice), rows.n};
+    for (size_t i = 0; i < rows.n; i++)
+        reading->regimes.p[i] = (struct vat_choice){
+            .code = rows.p[i].code, .rate_bp = (int)rows.p[i].rate_bp,
+            .mention = reading->lang == LANG_EN ? rows.p[i].mention_en : rows.p[i].mention_fr};
+    return OK;
+}
+
+enum err network_vat_list(struct service *service, struct arena *arena, const struct staff_caller *caller,
+                          struct vat_choices *ret_regimes, struct fault *fault)
+{
+    enum err err = permit_staff(caller, TASK_SETTINGS, 0, fault);
+    if (err != OK)
+        return err;
+    struct vat_reading reading = {.lang = caller->lang};
+    err = service_read(service, arena, vat_read, &reading, fault);
+    if (err == OK)
+        *ret_regimes = reading.regimes;
+    return err;
 }

@@ -3,6 +3,7 @@
 #ifndef GUICHET_SERVICE_NETWORK_H
 #define GUICHET_SERVICE_NETWORK_H
 
+#include "service/monument_work.h"
 #include "service/permit.h"
 #include "service/settings.h"
 
@@ -83,6 +84,9 @@ struct network_vat {
 /* A VAT regime for tariffs. One that exists is never changed: documents that are out name it. */
 enum err network_vat_add(struct service *service, struct arena *arena, const struct staff_caller *caller,
                          const struct network_vat *vat, enum network_fault *ret_wrong, struct fault *fault);
+
+enum err network_vat_list(struct service *service, struct arena *arena, const struct staff_caller *caller,
+                          struct vat_choices *ret_regimes, struct fault *fault);
 
 /* «terms», «privacy», «accessibility». */
 struct str legal_kind_name(enum legal_kind kind);

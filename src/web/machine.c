@@ -5,6 +5,7 @@
 #include "service/payment.h"
 #include "store/queries.h"
 #include "web/app.h"
+#include "web/monument/photo_file.h"
 
 static struct app *app_of(void *context)
 {
@@ -103,5 +104,6 @@ const struct route machine_routes[] = {
     {.method = HTTP_POST, .path = "/paiement/notification", .handler = notification},
     {.method = HTTP_GET, .path = "/healthz", .handler = health},
     {.method = HTTP_GET, .path = "/metrics", .handler = metrics},
+    {.method = HTTP_GET, .path = "/photos/{fichier}", .handler = photo_file},
 };
 const size_t machine_route_count = sizeof machine_routes / sizeof *machine_routes;

@@ -10,6 +10,7 @@
 #include "web/form.h"
 #include "web/gate/views.h"
 #include "web/info/views.h"
+#include "web/monument/views.h"
 #include "web/page.h"
 #include "web/request/views.h"
 #include "web/rights/views.h"

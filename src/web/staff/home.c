@@ -20,6 +20,8 @@ static const struct {
     {TASK_LAYOUT_APPROVE, {"/service/maquettes", "print", MSG_layout_desk_title, MSG_layout_task, {{NULL, 0}}}},
     {TASK_TRANSFER_RECORD, {"/service/virements", "card", MSG_transfer_desk, MSG_transfer_task_text, {{NULL, 0}}}},
     {TASK_REFUND, {"/service/remboursements", "refund", MSG_refund_desk, MSG_refund_task_text, {{NULL, 0}}}},
+    {TASK_MONUMENT_VIEW, {"/service/monuments", "monument", MSG_work_monuments, MSG_work_monuments_text, {{NULL, 0}}}},
+    {TASK_SETTINGS, {"/service/reglages", "edit", MSG_net_title, MSG_net_lead, {{NULL, 0}}}},
     {TASK_STAFF, {"/service/personnes", "users", MSG_staff_people, MSG_staff_people_text, {{NULL, 0}}}},
     {TASK_AUDIT, {"/service/audit", "clock", MSG_audit_title, MSG_audit_text, {{NULL, 0}}}},
 };
