@@ -6,6 +6,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import vm from 'node:vm';
 import { chromium } from 'playwright-core';
 import { AGENCY, assertAccessible, closeBrowser, fieldValue, newPage, until } from './kit.mjs';
 import { hold, order, payAt, send, startShop, untilState, wordsOf } from './purchase_kit.mjs';
@@ -265,6 +266,30 @@ test('OPS-3: the camera reads a ticket from its paper', async () => {
 });
 
 /* ---- without a network ---- */
+
+test('OPS-3: the device judges as the server does', async () => {
+  // The cases of tests/unit/domain_gate.c.
+  const context = { gate: {} };
+  context.globalThis = context;
+  vm.runInNewContext(await readFile(new URL('../../assets/js/gate-rules.js', import.meta.url), 'utf8'), context);
+  const list = { monument: 7, early: 15, late: 20, rest: 60, offset: 3600 }, day = 86400;
+  const start = Date.UTC(2026, 11, 1, 9) / 1000;
+  const slot = { monument: 7, kind: 'slot', from: start, until: start + 1799, persons: 26, arrived: 0 };
+  const midnight = { ...slot, from: Date.UTC(2026, 11, 1, 23, 5) / 1000, until: Date.UTC(2026, 11, 1, 23, 35) / 1000 - 1 };
+  const dated = { ...slot, kind: 'dated', from: start - 10 * 3600, until: start + 14 * 3600 - 1 };
+  const undated = { ...slot, kind: 'undated', from: 0, until: 100, persons: 1 };
+  for (const [facts, at, result] of [
+    [slot, start, 'valid'], [slot, start - 900, 'valid'], [slot, start - 901, 'wrong-slot'],
+    [slot, start + 1799 + 1200, 'valid'], [slot, start + 1800 + 1200, 'wrong-slot'],
+    [{ ...slot, arrived: 23 }, start + 1799 + 3600, 'valid'], [{ ...slot, arrived: 23 }, start + 1800 + 3600, 'wrong-slot'],
+    [{ ...slot, arrived: 26 }, start, 'used'], [slot, start - day, 'wrong-day'], [slot, start + day, 'expired'],
+    [midnight, midnight.from - 600, 'valid'], [midnight, midnight.from - 1200, 'wrong-day'],
+    [dated, dated.from, 'valid'], [dated, dated.until, 'valid'], [dated, dated.from - 1, 'wrong-day'], [dated, dated.until + 1, 'expired'],
+    [undated, 100, 'valid'], [undated, 101, 'expired'],
+    [{ ...undated, monument: 8, used: true, cancelled: true }, 200, 'cancelled'], [{ ...undated, monument: 8, used: true }, 200, 'wrong-monument'],
+    [{ ...undated, used: true }, 200, 'used']])
+    assert.equal(context.gate.decide(facts, list, at), result, JSON.stringify([facts, at - start]));
+});
 
 test('OPS-3: without a network signatures are checked on the device, the page comes back, scans are sent later', async () => {
   const page = await gatePage();

@@ -251,6 +251,18 @@ STAGED(where_and_when)
     assert_healthy(stage);
 }
 
+STAGED(a_pass_is_to_be_shown)
+{
+    struct gate *g = gate_open(stage, 10);
+    stage_script(stage, "UPDATE orders SET settled_by = 'pass'");
+    struct gate_answer answer = scan(g, qr(g, 0));
+    assert_int_equal(answer.result, GATE_VALID);
+    assert_true(str_eq(answer.tariff_code, S("pass")));
+    struct gate_day day;
+    stage_ok(gate_day(&stage->service, stage->arena, &g->agent, 1, &day, &fault));
+    assert_true(str_eq(day.tickets.p[0].tariff_code, S("pass")));
+}
+
 STAGED(a_scan_that_comes_again_is_the_same_one)
 {
     struct gate *g = gate_open(stage, 10);
@@ -514,6 +526,7 @@ int main(int argc, char **argv)
         staged_test(tickets_sold_before_keep_working),
         staged_test(a_new_key_signs_and_the_old_one_stays_good),
         staged_test(where_and_when),
+        staged_test(a_pass_is_to_be_shown),
         staged_test(a_scan_that_comes_again_is_the_same_one),
         staged_test(a_group_arrives_with_counted_heads),
         staged_test(what_was_let_in_is_taken_back_with_a_reason),
