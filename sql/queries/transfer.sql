@@ -80,14 +80,16 @@ UPDATE order_transfer SET reminded_at = :now
  WHERE order_id = :order_id AND reminded_at IS NULL AND ended_at IS NULL AND due_at > :now;
 
 -- name: transfer_money :one
--- why: what arrived for an order: waiting for the rest, booked, to be given back, given back
+-- why: what arrived for an order: waiting for the rest, booked, to be given back, given back; and what a change of a
+-- why: paid visit carried over to it, which nobody pays again (OPT-6)
 -- in: order_id int
--- out: waiting_cents int, booked_cents int, due_cents int, refunded_cents int, receipts int
+-- out: waiting_cents int, booked_cents int, due_cents int, refunded_cents int, receipts int, carried_cents int
 SELECT COALESCE(CAST(sum(CASE WHEN state = 'waiting' THEN amount_cents ELSE 0 END) AS BIGINT), 0),
        COALESCE(CAST(sum(CASE WHEN state = 'booked' THEN amount_cents ELSE 0 END) AS BIGINT), 0),
        COALESCE(CAST(sum(CASE WHEN state = 'refund-due' THEN amount_cents ELSE 0 END) AS BIGINT), 0),
        COALESCE(CAST(sum(CASE WHEN state = 'refunded' THEN amount_cents ELSE 0 END) AS BIGINT), 0),
-       count(receipt_id)
+       count(receipt_id),
+       COALESCE((SELECT c.carried_cents FROM order_change c WHERE c.new_order_id = :order_id), 0)
   FROM payment WHERE order_id = :order_id;
 
 -- name: receipt_insert :one

@@ -100,18 +100,24 @@ static const struct acquaintance contacts[] = {
     {1, "colleague", "Paul", "Renard", "paul.renard@jean-vilar.example", "+33199002435", "fr"},
 };
 
+/* A guide's professional card is valid for some time yet (COM-5). */
+enum { CARD_DAYS = 500 };
+
 static enum err leaders_add(struct db *db, struct arena *arena, const int64_t *organisations, instant now,
                             struct fault *fault)
 {
     enum err err = OK;
     for (size_t i = 0; err == OK && i < sizeof(leaders) / sizeof(leaders[0]); i++) {
         const struct acquaintance *l = &leaders[i];
+        bool card = str_eq(str_of(l->kind), S("guide")) && l->email[0] != '\0';
         struct leader_add_row row;
         err = q_leader_add(db, arena,
                            (struct leader_add_in){.organisation_id = organisations[l->account], .kind = str_of(l->kind),
                                                   .placeholder = l->email[0] == '\0', .last_name = str_of(l->last_name),
                                                   .first_name = str_of(l->first_name), .email = str_of(l->email),
-                                                  .phone = str_of(l->phone), .created_at = now},
+                                                  .phone = str_of(l->phone), .card_number = card ? S("GC-75-0117") : S(""),
+                                                  .card_until = {.is = card, .v = now / SECONDS_A_DAY + CARD_DAYS},
+                                                  .created_at = now},
                            &row, NULL, fault);
     }
     return err;

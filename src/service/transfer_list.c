@@ -56,7 +56,7 @@ enum err transfer_view_read(struct service *service, struct db *db, struct arena
         return err;
     bool pending = str_eq(order.state, S("pending"));
     int64_t received = money.waiting_cents + money.booked_cents;
-    int64_t left = pending || str_eq(order.state, S("expired")) ? order.total_cents - received : 0;
+    int64_t left = pending || str_eq(order.state, S("expired")) ? order.total_cents - money.carried_cents - received : 0;
     struct transfer_view view = {.total = cents(order.total_cents), .received = cents(received), .left = cents(left),
                                  .to_return = cents(money.due_cents)};
     if (found) {

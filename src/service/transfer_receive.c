@@ -66,7 +66,7 @@ static enum err confirm(struct receiving *r, bool *ret_confirmed, struct fault *
  * nothing: parts would wait for what nobody is asked for any more. */
 static int64_t wanted(const struct receiving *r, struct str *ret_reason)
 {
-    int64_t due = r->order.total_cents - r->before.waiting_cents;
+    int64_t due = r->order.total_cents - r->before.carried_cents - r->before.waiting_cents;
     bool pending = str_eq(r->order.state, S("pending")), expired = str_eq(r->order.state, S("expired"));
     *ret_reason = r->before.booked_cents > 0 || !(pending || expired) ? S("paid-twice") : expired ? S("late") : S("amount");
     if (!(pending || expired) || due <= 0)
