@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "service/catalogue.h"
+#include "service/pass_booking.h"
 #include "service/staff_session.h"
 #include "store/queries.h"
 
@@ -121,6 +122,19 @@ static void carts_last(struct groups *groups)
     }
 }
 
+/* What the gate compares with what a group shows (PMP-1). */
+static enum err passes_read(struct db *db, struct arena *arena, struct group *group, struct fault *fault)
+{
+    struct pass_numbers numbers;
+    if (group->state != GROUP_CONFIRMED)
+        return OK;
+    enum err err = pass_numbers_read(db, arena, group->id, &numbers, fault);
+    for (size_t i = 0; err == OK && i < numbers.n; i++)
+        group->passes = i == 0 ? numbers.p[0]
+                               : str_format(arena, "%.*s, %.*s", STR_ARG(group->passes), STR_ARG(numbers.p[i]));
+    return err;
+}
+
 static enum err sheet_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct reading *reading = argument;
@@ -138,6 +152,8 @@ static enum err sheet_read(struct db *db, struct arena *arena, void *argument, s
             fault);
     if (err == OK)
         err = groups_read(db, arena, sheet->monument_id, from, until, &groups, fault);
+    for (size_t i = 0; err == OK && i < groups.n; i++)
+        err = passes_read(db, arena, &groups.p[i], fault);
     if (err != OK)
         return err;
     carts_last(&groups);

@@ -32,6 +32,7 @@ struct group {
     day_number card_until;    /* its last day */
     struct str contact, contact_phone, contact_email; /* who booked */
     struct str needs;
+    struct str passes; /* numbers of Paris Museum Passes that the gate compares, with commas; only on the day sheet (PMP-1) */
 };
 struct groups {
     struct group *p;

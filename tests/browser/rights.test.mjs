@@ -271,6 +271,8 @@ test('TKT-2: refused and approved with words; approved, orders give the CSV of n
   })();
   await payAt(placed.payAt);
   await untilState(agency, placed.ref, 'Payée');
+  const tickets = (m) => m.attachments.some((one) => one.filename.startsWith(`billets-${placed.ref}`));
+  await guichet.mail(tickets); // the first one, as PDF: what is counted below comes after it
   let own = await agency.get(`/fr/commandes/${placed.ref}`);
   const csv = `${own.text.match(/href="([^"]*\/billets\/\d+)"/)[1]}/csv`;
   assert.equal((await agency.get(csv)).status, 404, 'not before an approval');
@@ -299,7 +301,7 @@ test('TKT-2: refused and approved with words; approved, orders give the CSV of n
     const page = await agency.get(`/fr/commandes/${placed.ref}`);
     const form = formsOf(page.text).find((f) => f.action.endsWith('/renvoyer') && f.fields.some(([n, v]) => n === 'visite' && v !== '0'));
     assert.equal((await agency.post(form.action, form.fields, { csrf: null })).status, 303);
-    const mail = await until(async () => (await guichet.mails()).slice(before).find((m) => m.text.includes(placed.ref)), { what: 'the mail' });
+    const mail = await until(async () => (await guichet.mails()).slice(before).find(tickets), { what: 'the mail' });
     return mail.attachments.map((a) => a.filename.split('.').at(-1)).sort().join();
   };
   assert.equal(await resent('csv'), 'csv');

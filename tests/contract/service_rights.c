@@ -3,8 +3,7 @@
 
 #include <pthread.h>
 
-#include "domain/reference.h"
-#include "service/visit_void.h"
+#include "service/day_sheet.h"
 
 static enum number_fault fault_of(const struct right_result *result, size_t index)
 {
@@ -42,6 +41,11 @@ STAGED(passes_book_a_slot_without_money)
         for (size_t k = 0; k < 21; k++)
             shown += str_has(sheet.tickets[i].proof, numbers[k]);
     assert_int_equal(shown, 21);
+
+    struct day_sheet day;
+    stage_ok(day_sheet_read(&stage->service, stage->arena, &desk->service, 1,
+                            local_of(&stage->service.zone, wish.start_at).day, &day, &fault));
+    assert_true(str_starts(day.slots.p[0].groups.p[0].passes, S("PMP0001, PMP0002, ")));
 
     struct right_result again = book_passes(stage, desk, &wish); /* the same form */
     assert_true(again.done);

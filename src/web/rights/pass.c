@@ -1,6 +1,7 @@
 /* Booking a slot with Paris Museum Passes for a customer (PMP-1): first the group and the day, then a slot and the numbers. */
 #include "templates.h"
 #include "web/account/common.h"
+#include "web/catalogue/common.h"
 #include "web/rights/common.h"
 #include "web/sales/words.h"
 
@@ -80,12 +81,30 @@ static enum err read_slots(struct page *page, struct asked *a, struct fault *fau
     return OK;
 }
 
+/* How many numbers this group needs, before anything is sent: one for each person who would pay (COM-3). */
+static enum err read_needed(struct page *page, struct asked *a, const struct settings *settings, struct fault *fault)
+{
+    struct monument_page monument;
+    struct price price;
+    struct pass_form_view *view = &a->view;
+    struct planning_group group = {.persons = view->persons, .audience = view->audience, .guided = view->guided};
+    if (view->slots.n == 0)
+        return OK;
+    enum err err = catalogue_monument(page_service(page), page->arena, a->slug, view->day, &monument, fault);
+    if (err != OK || !price_for(&monument.tariffs, group, (int)settings->leader_free_above, view->day, &price))
+        return err;
+    for (size_t i = 0; i < price.count; i++)
+        view->numbers.needed += price.lines[i].role == ROLE_VISITOR ? price.lines[i].quantity : 0;
+    return OK;
+}
+
 /* false: the page has ended. */
 static bool prepare(struct page *page, struct pairs sent, struct asked *a)
 {
     struct staff_caller caller = page_staff_caller(page);
+    const struct settings *settings = page_settings(page);
     struct fault fault = {.err = OK};
-    if (!page_staff_need(page, TASK_PASS_BOOK) || !rights_id(page, "id", &a->view.organisation_id))
+    if (settings == NULL || !page_staff_need(page, TASK_PASS_BOOK) || !rights_id(page, "id", &a->view.organisation_id))
         return false;
     read_group(page, sent, a);
     enum err err = pass_choices(page_service(page), page->arena, &caller, a->view.organisation_id, &a->choices, &fault);
@@ -93,6 +112,8 @@ static bool prepare(struct page *page, struct pairs sent, struct asked *a)
         err = read_monuments(page, a, &fault);
     if (err == OK)
         err = read_slots(page, a, &fault);
+    if (err == OK)
+        err = read_needed(page, a, settings, &fault);
     if (err != OK)
         page_fail(page, err, &fault);
     return err == OK;
@@ -109,7 +130,7 @@ static void fill(struct page *page, struct asked *a, const struct right_result *
     view->numbers.legend = MSG_rights_pass_numbers;
     view->numbers.persons = view->persons;
     if (result != NULL) {
-        view->numbers.needed = result->needed;
+        view->numbers.needed = result->needed > 0 ? result->needed : view->numbers.needed;
         view->numbers.leader_wrong = result->refusal == REFUSED_LEADER_MISSING;
         view->numbers.contact_wrong = result->refusal == REFUSED_CONTACT;
         view->slot_missing = a->wish.start_at == 0;
