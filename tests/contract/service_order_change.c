@@ -427,6 +427,43 @@ STAGED(the_mails_say_what_it_was_and_what_it_is)
     assert_int_equal(said.attachment_count, 1);
 }
 
+/* Whatever a mistake or a hand in the database would leave is noticed. */
+STAGED(the_doctor_notices_what_does_not_agree)
+{
+    struct buyer *buyer = open_shop(stage);
+    struct str ref = bought(stage, buyer, 0, 24, "1");
+    assert_int_equal(change_to(stage, buyer, ref, 0, 21, -3 * 1400).refusal, CHANGE_NOT_REFUSED);
+    struct visit_change_result pending = change_visit(stage, buyer, newest_ref(stage), newest_visit(stage), 0, 25, 4 * 1400);
+    assert_int_equal(pending.refusal, CHANGE_NOT_REFUSED);
+    assert_healthy(stage);
+    static const struct {
+        const char *spoil, *mend;
+    } cases[] = {
+        {"UPDATE order_change SET carried_cents = carried_cents + 1 WHERE id = 1",
+         "UPDATE order_change SET carried_cents = carried_cents - 1 WHERE id = 1"},
+        {"UPDATE order_change SET returned_cents = returned_cents + 1, carried_cents = carried_cents - 1 WHERE id = 1",
+         "UPDATE order_change SET returned_cents = returned_cents - 1, carried_cents = carried_cents + 1 WHERE id = 1"},
+        {"UPDATE order_change SET state = 'ended' WHERE id = 1", "UPDATE order_change SET state = 'done' WHERE id = 1"},
+        {"UPDATE order_change SET state = 'ended', closed_at = 1 WHERE id = 2",
+         "UPDATE order_change SET state = 'pending', closed_at = NULL WHERE id = 2"},
+        {"UPDATE visit SET lent_persons = lent_persons - 1 WHERE lent_persons > 0",
+         "UPDATE visit SET lent_persons = lent_persons + 1 WHERE lent_persons > 0"},
+        {"UPDATE visit SET lent_persons = 1 WHERE state = 'confirmed'",
+         "UPDATE visit SET lent_persons = 0 WHERE state = 'confirmed'"},
+        {"UPDATE order_change SET old_order_id = new_order_id + 0, new_order_id = old_order_id WHERE id = 1",
+         "UPDATE order_change SET old_order_id = new_order_id + 0, new_order_id = old_order_id WHERE id = 1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int findings = 0;
+        stage_script(stage, cases[i].spoil);
+        stage_ok(doctor_check(&stage->service, stage->arena, NULL, &findings, &fault));
+        if (findings == 0)
+            fail_msg("not noticed: %s", cases[i].spoil);
+        stage_script(stage, cases[i].mend);
+        assert_healthy(stage);
+    }
+}
+
 int main(int argc, char **argv)
 {
     log_threshold(LOG_ERROR);
@@ -447,6 +484,7 @@ int main(int argc, char **argv)
         staged_test(parts_of_a_large_group_stay_apart),
         staged_test(what_was_not_paid_here_is_customer_services),
         staged_test(the_same_form_changes_once),
+        staged_test(the_doctor_notices_what_does_not_agree),
         staged_test(the_mails_say_what_it_was_and_what_it_is),
     };
     return ENGINES_MAIN(argc, argv, "service_order_change", tests);
