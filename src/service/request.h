@@ -93,6 +93,7 @@ struct request_event_view {
     struct str act; /* «ask», «message», «remind», «escalate», or the name of an act */
     enum request_side side;
     struct str who;
+    bool by_service; /* customer service, in the customer's name (OPS-1) */
     bool has_start;
     instant start_at;
     struct str words;

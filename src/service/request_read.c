@@ -14,7 +14,7 @@ static struct request_event_view event_view(struct arena *arena, const struct re
     bool customer = row->first_name.is; /* also when customer service acts for one */
     return (struct request_event_view){
         .at = row->at, .act = row->act, .has_start = row->start_at.is, .start_at = row->start_at.v,
-        .words = row->words,
+        .words = row->words, .by_service = customer && staff,
         .side = customer ? REQUEST_SIDE_CUSTOMER : !staff ? REQUEST_SIDE_TIME
                 : role == ROLE_MONUMENT_MANAGER ? REQUEST_SIDE_MONUMENT : REQUEST_SIDE_SERVICE,
         .who = customer ? request_name(arena, row->first_name.v, row->last_name.v)

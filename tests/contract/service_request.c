@@ -333,6 +333,19 @@ STAGED(both_sides_can_say_something)
     assert_int_equal(sent(stage, "request-words"), 1);
 }
 
+/* Customer service in the customer's name (OPS-1): the page and the audit say so. */
+STAGED(who_acts_for_a_customer_is_marked)
+{
+    struct scene scene = open_scene(stage);
+    scene.buyer->caller.role = ROLE_ACTING;
+    scene.buyer->caller.staff_id = worker(stage, "c@network.example", ROLE_CUSTOMER_SERVICE).staff_id;
+    struct request_view view = look(&scene, ask(&scene));
+    assert_int_equal(view.events.p[0].side, REQUEST_SIDE_CUSTOMER);
+    assert_true(view.events.p[0].by_service);
+    assert_int_equal(stage_number(stage, "SELECT staff_id FROM audit WHERE act = 'request.ask'"),
+                     scene.buyer->caller.staff_id);
+}
+
 STAGED(others_find_nothing)
 {
     struct scene scene = open_scene(stage);
@@ -845,6 +858,7 @@ int main(int argc, char **argv)
         staged_test(a_proposal_is_taken_or_left),
         staged_test(declining_needs_words),
         staged_test(both_sides_can_say_something),
+        staged_test(who_acts_for_a_customer_is_marked),
         staged_test(others_find_nothing),
         staged_test(paid_in_one_click),
         staged_test(a_payment_that_was_given_up),

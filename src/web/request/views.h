@@ -51,7 +51,6 @@ struct request_event_line {
     enum msg title;
     const char *icon;
     enum msg side; /* MSG_none: time */
-    bool by_service; /* a mark beside the name */
 };
 struct request_event_lines {
     struct request_event_line *p;

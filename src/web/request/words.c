@@ -62,8 +62,7 @@ static struct request_event_line event_line(struct request_event_view *event)
                                         [REQUEST_SIDE_SERVICE] = "help", [REQUEST_SIDE_TIME] = "clock"};
     bool words = str_eq(event->act, S("message"));
     return (struct request_event_line){.event = event, .title = word("request.event_", event->act),
-                                       .icon = words ? "mail" : icons[event->side], .side = sides[event->side],
-                                       .by_service = event->side == REQUEST_SIDE_SERVICE};
+                                       .icon = words ? "mail" : icons[event->side], .side = sides[event->side]};
 }
 
 static enum msg next_of(const struct request_view *r, bool desk)
