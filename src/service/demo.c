@@ -80,6 +80,8 @@ static enum err fill(struct db *db, struct arena *arena, void *argument, struct 
         err = demo_add_requests(demo, db, arena, fault);
     if (err == OK)
         err = demo_add_rights(demo, db, arena, fault);
+    if (err == OK)
+        err = demo_add_transfers(demo, db, arena, fault);
     demo->seeded = err == OK;
     return err;
 }

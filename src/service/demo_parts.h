@@ -58,6 +58,9 @@ enum err demo_add_gate(struct demo *demo, struct db *db, struct arena *arena, st
 /* demo_rights.c: tickets in stock, the agency's right to use them, a layout that waits. */
 enum err demo_add_rights(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 
+/* demo_transfer.c: other customers' orders that wait for their transfer. */
+enum err demo_add_transfers(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
 /* demo_requests.c: requests to a monument without slots. */
 enum err demo_add_requests(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 

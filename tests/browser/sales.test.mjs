@@ -299,14 +299,14 @@ test('CRT-2: an ended hold is named before anything is ordered', async () => {
   assert.match(wordsOf(answer.text), /Château de Vincennes, .* : délai dépassé, reprenez les places dans le panier/);
 });
 
-test('CRT-4: transfer is on request: the page says how, a forged form is refused', async () => {
+test('CRT-4: transfer is on request: the page says so, and tells how long the places wait for the answer', async () => {
   await undated(agency, 'abbaye-mont-saint-michel', 3);
   const page = await agency.get('/fr/validation');
-  assert.match(page.text, /<input id="virement"[^>]*disabled/);
-  assert.match(page.text, /href="mailto:billetterie\.reservations-groupes@monuments-nationaux\.fr"/);
-  const answer = await validate(agency, { paiement: 'virement' });
+  assert.match(wordsOf(page.text), /Demander à payer par virement .* service client répond à votre demande .* Places gardées jusqu’au/);
+  assert.match(page.text, /<input id="carte"[^>]*checked/);
+  const answer = await validate(agency, { paiement: 'virement', cgv: undefined });
   assert.equal(answer.status, 422);
-  assert.match(wordsOf(answer.text), /Le virement n’est possible que sur demande/);
+  assert.match(answer.text, /<input id="virement"[^>]*checked/, 'what was chosen is kept');
 });
 
 test('CRT-2: a person of another organisation is nobody here', async () => {
