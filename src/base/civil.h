@@ -48,11 +48,14 @@ struct zone_change {
     int month, week, weekday; /* week 5 is the last; weekday 0 is Sunday, as POSIX counts */
     int second;               /* local wall clock seconds after midnight */
 };
+enum { ZONE_FIRST_YEAR = 2000, ZONE_YEARS = 100 };
 struct zone {
     int standard_offset; /* seconds east of UTC */
     int summer_offset;
     bool has_summer;
     struct zone_change summer_starts, summer_ends;
+    /* The changes of ZONE_YEARS years, worked out once: every page asks for hundreds of local times. */
+    instant starts[ZONE_YEARS], ends[ZONE_YEARS];
 };
 
 enum err zone_parse(struct str posix, struct zone *ret_zone, struct fault *fault);

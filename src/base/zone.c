@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { DAYS_400_YEARS = 146097 };
+
 /* What is left to read; every reader below takes from its start and says whether it could. */
 static bool take_char(struct str *rest, char c)
 {
@@ -78,6 +80,17 @@ static bool take_change(struct str *rest, struct zone_change *ret_change)
     return true;
 }
 
+/* The instant of a change in `year`; `offset` is the one in force before it. */
+static instant change_instant(const struct zone_change *change, int year, int offset)
+{
+    day_number first = day_of((struct date){year, change->month, 1});
+    int first_weekday = ((int)weekday_of(first) + 1) % 7; /* from 0 on Monday to 0 on Sunday */
+    int day = (change->weekday - first_weekday + 7) % 7 + (change->week - 1) * 7;
+    while (day >= days_in_month(year, change->month))
+        day -= 7;
+    return (instant)(first + day) * SECONDS_A_DAY + change->second - offset;
+}
+
 enum err zone_parse(struct str posix, struct zone *ret_zone, struct fault *fault)
 {
     struct zone zone = {0};
@@ -100,19 +113,12 @@ enum err zone_parse(struct str posix, struct zone *ret_zone, struct fault *fault
     if (!good)
         return fault_set(fault, ERR_INPUT, "time zone «%.*s» is not of the form CET-1CEST,M3.5.0,M10.5.0/3",
                          (int)(posix.n < 100 ? posix.n : 100), posix.p);
+    for (int i = 0; zone.has_summer && i < ZONE_YEARS; i++) {
+        zone.starts[i] = change_instant(&zone.summer_starts, ZONE_FIRST_YEAR + i, zone.standard_offset);
+        zone.ends[i] = change_instant(&zone.summer_ends, ZONE_FIRST_YEAR + i, zone.summer_offset);
+    }
     *ret_zone = zone;
     return OK;
-}
-
-/* The instant of a change in `year`; `offset` is the one in force before it. */
-static instant change_instant(const struct zone_change *change, int year, int offset)
-{
-    day_number first = day_of((struct date){year, change->month, 1});
-    int first_weekday = ((int)weekday_of(first) + 1) % 7; /* from 0 on Monday to 0 on Sunday */
-    int day = (change->weekday - first_weekday + 7) % 7 + (change->week - 1) * 7;
-    while (day >= days_in_month(year, change->month))
-        day -= 7;
-    return (instant)(first + day) * SECONDS_A_DAY + change->second - offset;
 }
 
 static int64_t floor_divide(int64_t value, int64_t by)
@@ -124,9 +130,13 @@ static int offset_at(const struct zone *zone, instant at)
 {
     if (!zone->has_summer)
         return zone->standard_offset;
-    int year = date_of((day_number)floor_divide(at + zone->standard_offset, SECONDS_A_DAY)).year;
-    instant start = change_instant(&zone->summer_starts, year, zone->standard_offset);
-    instant end = change_instant(&zone->summer_ends, year, zone->summer_offset);
+    /* Around New Year the mean length of a year may name the neighbour, whose answer is the same then. */
+    int64_t year = 1970 + floor_divide(floor_divide(at, SECONDS_A_DAY) * 400, DAYS_400_YEARS);
+    bool known = year >= ZONE_FIRST_YEAR && year < ZONE_FIRST_YEAR + ZONE_YEARS;
+    instant start = known ? zone->starts[year - ZONE_FIRST_YEAR]
+                          : change_instant(&zone->summer_starts, (int)year, zone->standard_offset);
+    instant end = known ? zone->ends[year - ZONE_FIRST_YEAR]
+                        : change_instant(&zone->summer_ends, (int)year, zone->summer_offset);
     /* South of the equator summer begins in one year and ends in the next. */
     bool summer = start < end ? at >= start && at < end : at >= start || at < end;
     return summer ? zone->summer_offset : zone->standard_offset;

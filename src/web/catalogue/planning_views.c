@@ -206,8 +206,12 @@ static struct day_view day_view_of(const struct page *page, const struct plannin
         .link = planning_link(page, query->slug, PLANNING_DAY, day->day, query->group, S("")),
         .slots = {.p = ARENA_ARRAY(page->arena, day->slots.n + 1, struct slot_view), .n = day->slots.n}};
     day_words(page, planning, day, &view);
+    /* A square of the month shows of each slot only its state: words and links for six hundred of them cost more than
+     * the rest of the page. */
     for (size_t i = 0; i < day->slots.n; i++)
-        view.slots.p[i] = slot_view_of(page, planning, query, &day->slots.p[i]);
+        view.slots.p[i] = query->kind == PLANNING_MONTH
+                              ? (struct slot_view){.state = slot_state_name(day->slots.p[i].state)}
+                              : slot_view_of(page, planning, query, &day->slots.p[i]);
     view.bars = day->slots.n > 1 && (day->count[SLOT_FREE] > 0 || day->count[SLOT_SHORT] > 0);
     return view;
 }
