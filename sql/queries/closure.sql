@@ -54,9 +54,10 @@ UPDATE closure_slot
                   AND c.reopened_at IS NULL AND c.id <> :closure_id);
 
 -- name: closure_slots_close :exec
--- why: sales stop here: whatever takes places asks for an open slot
+-- why: sales stop here: whatever takes places asks for an open slot. Closed by nobody's event it is the desk's alone to
+-- why: open: what a planning changes meanwhile leaves it closed
 -- in: closure_id int, monument_id int, from_at int, until_at int, reason_fr text, reason_en text
-UPDATE slot SET closed_fr = :reason_fr, closed_en = :reason_en
+UPDATE slot SET closed_fr = :reason_fr, closed_en = :reason_en, event_id = NULL
  WHERE monument_id = :monument_id AND start_at >= :from_at AND start_at < :until_at
    AND EXISTS (SELECT 1 FROM closure_slot k WHERE k.closure_id = :closure_id AND k.start_at = slot.start_at);
 
@@ -185,10 +186,10 @@ UPDATE closure SET reopened_at = :now, reopened_by = :staff_id WHERE id = :id AN
 -- why: closed stays so
 -- in: closure_id int, monument_id int, from_at int, until_at int
 UPDATE slot
-   SET (closed_fr, closed_en) =
-       (SELECT CASE WHEN slot.event_id IS NOT NULL THEN e.reason_fr WHEN k.before_event IS NULL THEN k.before_fr END,
-               CASE WHEN slot.event_id IS NOT NULL THEN e.reason_en WHEN k.before_event IS NULL THEN k.before_en END
-          FROM closure_slot k LEFT JOIN schedule_event e ON e.id = slot.event_id
+   SET (closed_fr, closed_en, event_id) =
+       (SELECT CASE WHEN k.before_event IS NULL THEN k.before_fr ELSE e.reason_fr END,
+               CASE WHEN k.before_event IS NULL THEN k.before_en ELSE e.reason_en END, e.id
+          FROM closure_slot k LEFT JOIN schedule_event e ON e.id = k.before_event
          WHERE k.closure_id = :closure_id AND k.start_at = slot.start_at)
  WHERE monument_id = :monument_id AND start_at >= :from_at AND start_at < :until_at
    AND EXISTS (SELECT 1 FROM closure_slot k WHERE k.closure_id = :closure_id AND k.start_at = slot.start_at)
@@ -513,6 +514,18 @@ SELECT k.closure_id, c.monument_id, m.name, m.slug, v.kind, k.start_at, k.person
   JOIN orders o ON o.id = k.order_id
  WHERE k.visit_id = :visit_id AND k.organisation_id = :organisation_id AND k.choice <> ''
  ORDER BY k.closure_id DESC LIMIT 1;
+
+-- name: closure_notes :many
+-- why: what closures did to the visits of one's own order, the newest first
+-- max: 200
+-- in: ref text, organisation_id int
+-- out: visit_id int, outcome text, choice text, visit_state text
+SELECT k.visit_id, k.outcome, k.choice, v.state
+  FROM orders o
+  JOIN closure_visit k ON k.order_id = o.id
+  JOIN visit v ON v.id = k.visit_id
+ WHERE o.ref = :ref AND k.organisation_id = :organisation_id AND k.outcome IN ('choice', 'refund', 'call')
+ ORDER BY k.closure_id DESC LIMIT 200;
 
 -- name: closure_choose :exec
 -- why: a choice is made once; no row: it was made before

@@ -25,6 +25,8 @@ struct reading {
     int64_t visit_id;
     struct closure_choices list;
     struct closure_choice one;
+    struct str ref;
+    struct closure_notes notes;
     struct closure_slots_of_day_list slots;
     struct group_rule rule;
     instant from, until;
@@ -108,6 +110,33 @@ enum err closure_choice_read(struct service *service, struct arena *arena, const
         err = service_read(service, arena, one_read, &r, fault);
     if (err == OK)
         *ret_choice = r.one;
+    return err;
+}
+
+static enum err notes_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct reading *r = argument;
+    struct closure_notes_list rows;
+    enum err err = q_closure_notes(db, arena, (struct closure_notes_in){.ref = r->ref,
+        .organisation_id = r->caller->organisation_id}, &rows, fault);
+    if (err != OK)
+        return err;
+    r->notes.p = ARENA_ARRAY(arena, rows.n + 1, struct closure_note);
+    for (size_t i = 0; i < rows.n; i++)
+        if (!str_eq(rows.p[i].visit_state, S("confirmed")))
+            r->notes.p[r->notes.n++] = (struct closure_note){rows.p[i].visit_id, rows.p[i].outcome, rows.p[i].choice};
+    return OK;
+}
+
+enum err closure_notes(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
+                       struct closure_notes *ret_notes, struct fault *fault)
+{
+    struct reading r = {.service = service, .caller = caller, .ref = ref};
+    enum err err = permit(caller, TASK_VIEW, fault);
+    if (err == OK)
+        err = service_read(service, arena, notes_read, &r, fault);
+    if (err == OK)
+        *ret_notes = r.notes;
     return err;
 }
 

@@ -38,6 +38,19 @@ enum err closure_choices(struct service *service, struct arena *arena, const str
 enum err closure_choice_read(struct service *service, struct arena *arena, const struct caller *caller,
                              int64_t visit_id, struct closure_choice *ret_choice, struct fault *fault);
 
+/* What a closure did to a visit of an order, for the order's page: `outcome` choice, refund or call, `choice` as stored;
+ * the newest first. One that was moved and takes place is not listed. */
+struct closure_note {
+    int64_t visit_id;
+    struct str outcome, choice;
+};
+struct closure_notes {
+    struct closure_note *p;
+    size_t n;
+};
+enum err closure_notes(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
+                       struct closure_notes *ret_notes, struct fault *fault);
+
 struct choice_slot {
     instant start_at;
     int minutes, left;

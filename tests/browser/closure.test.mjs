@@ -124,9 +124,10 @@ test('COM-4: buyer and accompanying person are told at once, in their language, 
   assert.match(leader.text, /Inondation des salles basses/);
   assert.equal(sql(guichet, `SELECT DISTINCT state || ended_why FROM ticket WHERE visit_id = ${visit}`)[0], 'cancelledclosure');
   /* Its tickets are not to be had any more. */
-  const shown = `${ref.slice(0, 4)}-${ref.slice(4)}`;
-  assert.equal(hasForm(await buyer.get(`/fr/commandes/${shown}`), '/renvoyer-billets'), false);
-  assert.equal((await buyer.get(`/fr/commandes/${shown}/billets/${visit}/pdf`)).status, 404);
+  assert.equal(hasForm(await buyer.get(`/fr/commandes/${ref}`), '/renvoyer-billets'), false);
+  assert.equal((await buyer.get(`/fr/commandes/${ref}/billets/${visit}/pdf`)).status, 404);
+  assert.match(wordsOf((await buyer.get(`/fr/commandes/${ref}`)).text), /Le monument a annulé cette visite/);
+  assert.ok((await buyer.get(`/fr/commandes/${ref}`)).text.includes(`/fr/annulations/${visit}"`));
   /* The customer's line of time at the desk says so. */
   const [organisation] = sql(guichet, `SELECT organisation_id FROM visit WHERE id = ${visit}`);
   const timeline = await staff['customer-service'].get(`/fr/service/organisations/${organisation}`);

@@ -25,7 +25,7 @@ export async function buy(guichet, client, slot, persons) {
   assert.equal(answer.status, 303, wordsOf(answer.text).slice(0, 400));
   const [ref] = sql(guichet, 'SELECT ref FROM orders ORDER BY id DESC LIMIT 1');
   assert.equal((await payAt(answer.location)).status, 303);
-  await client.get(`/fr/commandes/${ref.slice(0, 4)}-${ref.slice(4)}/retour`);
+  await client.get(`/fr/commandes/${ref}/retour`);
   const [visit] = sql(guichet, `SELECT v.id FROM visit v JOIN orders o ON o.id = v.order_id
     WHERE o.ref = '${ref}' AND o.state = 'confirmed'`);
   assert.ok(visit, `order ${ref} is paid`);

@@ -110,6 +110,11 @@ static enum err choice_slots(struct roles *r)
     struct choice_slots slots;
     return closure_choice_slots(ROOM, &r->caller, 999999, 1, 1, &slots, NULL);
 }
+static enum err notes(struct roles *r)
+{
+    struct closure_notes notes;
+    return closure_notes(ROOM, &r->caller, S("XXXX-XXXX"), &notes, NULL);
+}
 static enum err choose_slot(struct roles *r)
 {
     struct choice_result result;
@@ -129,6 +134,7 @@ static const struct {
     {"closure_choices", "mbars", choices},
     {"closure_choice_read", "mbars", choice},
     {"closure_choice_slots", "mbars", choice_slots},
+    {"closure_notes", "mbars", notes},
     {"closure_choose_slot", "mbs", choose_slot},
     {"closure_choose_refund", "mbs", choose_refund},
 };

@@ -352,6 +352,27 @@ STAGED(opened_again_what_was_cancelled_stays_so)
     assert_healthy(stage);
 }
 
+/* What a private event had closed is the event's again, unless it is over; a planning leaves what the desk closed. */
+STAGED(private_events_come_back_with_the_end)
+{
+    struct buyer *buyer = open_shop(stage);
+    struct staff_caller caller = desk(stage);
+    for (int i = 0; i < 2; i++)
+        stage_script(stage, str_format(stage->arena,
+            "INSERT INTO schedule_event (monument_id, day, from_minute, to_minute, reason_fr, reason_en, created_at)"
+            " VALUES (1, 0, 0, 60, 'Dîner %d', 'Dinner %d', 0);"
+            "UPDATE slot SET closed_fr = 'Dîner %d', closed_en = 'Dinner %d', event_id = (SELECT max(id) FROM schedule_event)"
+            " WHERE monument_id = 1 AND start_at = %lld", i, i, i, i, (long long)(buyer->slots + i * HOUR)).p);
+    int64_t id = close_it(stage, &caller, the_day(stage, buyer), "a");
+    assert_int_equal(count(stage, "slot WHERE event_id IS NOT NULL"), 0);
+    stage_script(stage, "DELETE FROM schedule_event WHERE reason_fr = 'Dîner 1'");
+    enum closure_refusal refusal = CLOSURE_OPEN;
+    stage_ok(closure_reopen(&stage->service, stage->arena, &caller, id, &refusal, &fault));
+    assert_int_equal(count(stage, "slot WHERE closed_fr = 'Dîner 0' AND event_id IS NOT NULL"), 1);
+    assert_int_equal(count(stage, "slot WHERE closed_fr IS NOT NULL"), 1);
+    assert_int_equal(try_hold(stage, buyer, 1), REFUSED_NOT);
+}
+
 STAGED(opened_before_its_turn_a_visit_is_spared)
 {
     struct buyer *buyer = open_shop(stage);
@@ -492,6 +513,7 @@ int main(int argc, char **argv)
         staged_test(late_money_goes_back),
         staged_test(later_money_goes_back),
         staged_test(opened_again_what_was_cancelled_stays_so),
+        staged_test(private_events_come_back_with_the_end),
         staged_test(opened_before_its_turn_a_visit_is_spared),
         staged_test(new_slots_of_a_closed_time_are_closed),
         staged_test(two_servers_do_no_row_twice),

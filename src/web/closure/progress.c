@@ -46,6 +46,7 @@ void closure_page(struct page *page)
     view.when = closure_when(page, line->scope, line->from_at, line->until_at, line->open_end);
     view.state = closure_state(line, &view.tone);
     view.percent = progress->total == 0 ? 100 : 100 * progress->worked / progress->total;
+    view.last_day = local_of(page->zone, progress->choose_until - 1).day;
     view.left_alone = progress->gone + progress->spared;
     view.more_rows = progress->rows.n + progress->bookings.n < (size_t)progress->total;
     view.may_reopen = !line->reopened && line->until_at > page->now

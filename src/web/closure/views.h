@@ -4,6 +4,7 @@
 
 #include "service/closure.h"
 #include "service/closure_choice.h"
+#include "web/closure/note.h"
 #include "web/form.h"
 #include "web/page.h"
 
@@ -94,6 +95,7 @@ struct closure_progress_view {
     enum msg state;
     const char *tone;
     int percent, left_alone;
+    day_number last_day; /* of the term */
     bool may_reopen, more_rows;
 };
 

@@ -52,7 +52,11 @@ static bool fill_visits(struct page *page, const struct settings *settings, cons
                         struct order_page_view *view)
 {
     struct change_row *changes = NULL;
-    if (!order_notes_fill(page, order, &view->change, &changes))
+    struct closure_note_view *closed = ARENA_ARRAY(page->arena, order->visits.n + 1, struct closure_note_view);
+    for (size_t i = 0; i < order->visits.n; i++)
+        closed[i] = (struct closure_note_view){.visit_id = order->visits.p[i].id, .text = MSG_none};
+    if (!order_notes_fill(page, order, &view->change, &changes)
+        || !closure_notes_fill(page, order->ref, closed, order->visits.n))
         return false;
     view->visits = (struct order_visit_rows){ARENA_ARRAY(page->arena, order->visits.n + 1, struct order_visit_row),
                                              order->visits.n};
@@ -60,7 +64,8 @@ static bool fill_visits(struct page *page, const struct settings *settings, cons
         const struct order_visit_view *visit = &order->visits.p[i];
         view->visits.p[i] = (struct order_visit_row){
             .visit = sale_visit_of_order(page, settings, order, i), .tickets = visit->tickets, .leader = visit->leader,
-            .recipient = visit->recipient, .recipient_email = visit->recipient_email, .change = changes[i]};
+            .recipient = visit->recipient, .recipient_email = visit->recipient_email, .change = changes[i],
+            .closed = closed[i]};
     }
     return true;
 }

@@ -6,6 +6,7 @@
 #include "service/refusal.h"
 #include "service/ticket_csv.h"
 #include "web/change/order_views.h"
+#include "web/closure/note.h"
 #include "web/form.h"
 #include "web/page.h"
 #include "web/transfer/views.h"
@@ -206,6 +207,7 @@ struct order_visit_row {
     int tickets;
     struct str leader, recipient, recipient_email;
     struct change_row change; /* what may be changed of it (OPT-6, COM-5) */
+    struct closure_note_view closed; /* what a closure did to it (ORD-4) */
 };
 struct order_visit_rows {
     struct order_visit_row *p;
