@@ -20,6 +20,7 @@ CREATE TABLE order_transfer (
 ) {table};
 CREATE INDEX order_transfer_due ON order_transfer (due_at) WHERE ended_at IS NULL;
 CREATE INDEX order_transfer_ended ON order_transfer (ended_at);
+CREATE INDEX order_transfer_asked ON order_transfer (asked_at);
 
 -- Statement files of the bank, each once.
 CREATE TABLE bank_file (
