@@ -8,13 +8,15 @@
 
 enum { FREE_NUMBER_LEAST = 4, FREE_NUMBER_MOST = 32 };
 
-/* What two spellings of a number have in common: upper case, without blanks (of any width), hyphens, dots and slashes. */
+/* What two spellings of a number have in common: upper case, without blanks (of any width), hyphens, dots and
+ * slashes. */
 struct str free_number_normal(struct arena *arena, struct str typed);
 
 /* FREE_NUMBER_LEAST to FREE_NUMBER_MOST letters (of ASCII) and digits. */
 bool free_number_plausible(struct str normal);
 
-/* Whether a normal number has one of the shapes of `masks`: with commas between them, in each 9 stands for a digit, A for
+/* Whether a normal number has one of the shapes of `masks`: with commas between them, in each 9 stands for a digit,
+ * A for
  * a letter, X for either, anything else for itself. Without masks every plausible number has. */
 bool free_number_fits(struct str normal, struct str masks);
 /* Whether a setting is such a list: empty, or shapes of 4 to 32 letters and digits. */

@@ -15,7 +15,8 @@ bool layout_kind_parse(struct str name, enum layout_kind *ret_kind);
 /* «application/pdf», «image/png», «image/jpeg». */
 const char *layout_kind_type(enum layout_kind kind);
 
-/* A PDF from its header to its end mark, a PNG whose first chunk is its head and whose last its end, a JPEG whose segments
+/* A PDF from its header to its end mark, a PNG whose first chunk is its head and whose last its end, a JPEG whose
+ * segments
  * lead to a frame and that ends: each of a size that a program can show (pictures: 16 to 20 000 pixels a side). False:
  * none of these, cut off, or with something before or after. */
 bool layout_kind_of(struct str bytes, enum layout_kind *ret_kind);

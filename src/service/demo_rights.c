@@ -29,13 +29,22 @@ static enum err numbers_add(const struct demo *demo, struct db *db, struct arena
                             struct fault *fault)
 {
     struct stock_import_add_row import;
-    enum err err = q_stock_import_add(db, arena, (struct stock_import_add_in){.hash = S("demonstration"),
-        .file_name = S("billets-en-stock.csv"), .added = NUMBERS, .staff_id = staff_id, .now = demo->now}, &import, NULL, fault);
+    enum err err = q_stock_import_add(db, arena,
+                                      (struct stock_import_add_in){.hash = S("demonstration"),
+                                                                   .file_name = S("billets-en-stock.csv"),
+                                                                   .added = NUMBERS,
+                                                                   .staff_id = staff_id,
+                                                                   .now = demo->now},
+                                      &import, NULL, fault);
     for (int i = 0; err == OK && i < NUMBERS; i++)
-        err = q_stock_add(db, (struct stock_add_in){
-            .number = str_format(arena, "DEMO%05d", i + 1), .monument_id = monument_id(demo, monuments[i >= NUMBERS / 2]),
-            .expires_on = i < NUMBERS - EXPIRED ? demo->today + DAYS : demo->today - 1, .import_id = import.id,
-            .now = demo->now}, NULL, fault);
+        err = q_stock_add(
+            db,
+            (struct stock_add_in){.number = str_format(arena, "DEMO%05d", i + 1),
+                                  .monument_id = monument_id(demo, monuments[i >= NUMBERS / 2]),
+                                  .expires_on = i < NUMBERS - EXPIRED ? demo->today + DAYS : demo->today - 1,
+                                  .import_id = import.id,
+                                  .now = demo->now},
+            NULL, fault);
     return err;
 }
 
@@ -46,20 +55,33 @@ enum err demo_add_rights(struct demo *demo, struct db *db, struct arena *arena, 
     struct layout_add_row added;
     size_t count = 0;
     struct str bytes = {layout, sizeof layout - 1};
-    enum err err = q_person_by_email(db, arena, (struct person_by_email_in){.email_key = demo_accounts(&count)[0].email},
-                                     &agency, NULL, fault);
+    enum err err = q_person_by_email(
+        db, arena, (struct person_by_email_in){.email_key = demo_accounts(&count)[0].email}, &agency, NULL, fault);
     if (err == OK)
-        err = q_staff_by_email(db, arena, (struct staff_by_email_in){.email_key = demo_staff(&count)[1].email}, &service,
-                               NULL, fault);
+        err = q_staff_by_email(db, arena, (struct staff_by_email_in){.email_key = demo_staff(&count)[1].email},
+                               &service, NULL, fault);
     if (err == OK)
         err = numbers_add(demo, db, arena, service.id, fault);
     if (err == OK)
-        err = q_stock_right_add(db, (struct stock_right_add_in){.organisation_id = agency.organisation_id, .now = demo->now,
-            .staff_id = service.id, .reason = S("Demande par e-mail, billets achetés au guichet")}, NULL, fault);
+        err = q_stock_right_add(
+            db,
+            (struct stock_right_add_in){.organisation_id = agency.organisation_id,
+                                        .now = demo->now,
+                                        .staff_id = service.id,
+                                        .reason = S("Demande par e-mail, billets achetés au guichet")},
+            NULL, fault);
     if (err == OK)
-        err = q_layout_add(db, arena, (struct layout_add_in){
-            .organisation_id = agency.organisation_id, .person_id = agency.id, .name = S("Bon d’échange, saison d’été"),
-            .note = S("Le code QR fera 30 mm de côté."), .kind = S("pdf"), .size = (int64_t)bytes.n, .hash = S("demonstration"),
-            .bytes = bytes, .request_key = S("demonstration"), .now = demo->now}, &added, NULL, fault);
+        err = q_layout_add(db, arena,
+                           (struct layout_add_in){.organisation_id = agency.organisation_id,
+                                                  .person_id = agency.id,
+                                                  .name = S("Bon d’échange, saison d’été"),
+                                                  .note = S("Le code QR fera 30 mm de côté."),
+                                                  .kind = S("pdf"),
+                                                  .size = (int64_t)bytes.n,
+                                                  .hash = S("demonstration"),
+                                                  .bytes = bytes,
+                                                  .request_key = S("demonstration"),
+                                                  .now = demo->now},
+                           &added, NULL, fault);
     return err;
 }

@@ -20,8 +20,10 @@ enum err free_booking_replayed(struct db *db, struct arena *arena, struct free_b
                                struct fault *fault)
 {
     struct order_by_request_row row;
-    enum err err = q_order_by_request(db, arena, (struct order_by_request_in){
-        .organisation_id = booking->organisation_id, .request_key = booking->wish.request_key}, &row, ret_found, fault);
+    enum err err = q_order_by_request(db, arena,
+                                      (struct order_by_request_in){.organisation_id = booking->organisation_id,
+                                                                   .request_key = booking->wish.request_key},
+                                      &row, ret_found, fault);
     if (err == OK && *ret_found)
         booking->order_ref = row.ref;
     return err;
@@ -29,8 +31,10 @@ enum err free_booking_replayed(struct db *db, struct arena *arena, struct free_b
 
 static struct place_request request_of(const struct free_booking *booking)
 {
-    return (struct place_request){.monument_id = booking->wish.monument_id, .start_at = booking->wish.start_at,
-                                  .persons = booking->wish.persons, .audience = booking->wish.audience,
+    return (struct place_request){.monument_id = booking->wish.monument_id,
+                                  .start_at = booking->wish.start_at,
+                                  .persons = booking->wish.persons,
+                                  .audience = booking->wish.audience,
                                   .leader = booking->wish.leader};
 }
 
@@ -43,8 +47,9 @@ static enum err check_slot(struct db *db, struct arena *arena, struct free_booki
         result->refusal = REFUSED_NUMBER;
         return OK;
     }
-    enum err err = q_slot_facts(db, arena, (struct slot_facts_in){.monument_id = wish->monument_id,
-        .start_at = wish->start_at}, &booking->slot, &found, fault);
+    enum err err = q_slot_facts(db, arena,
+                                (struct slot_facts_in){.monument_id = wish->monument_id, .start_at = wish->start_at},
+                                &booking->slot, &found, fault);
     if (err != OK)
         return err;
     if (!found) {
@@ -66,10 +71,13 @@ static enum err check_price(struct db *db, struct arena *arena, struct free_book
 {
     bool given = false;
     const struct right_wish *wish = &booking->wish;
-    enum err err = price_visit(db, arena, &booking->settings, (struct priced){
-        .audience = str_of(audience_name(wish->audience)), .leader_kind = str_of(leader_kind_name(wish->leader)),
-        .monument_id = wish->monument_id, .persons = wish->persons, .day = (day_number)booking->slot.day},
-        &booking->price, &given, fault);
+    enum err err = price_visit(db, arena, &booking->settings,
+                               (struct priced){.audience = str_of(audience_name(wish->audience)),
+                                               .leader_kind = str_of(leader_kind_name(wish->leader)),
+                                               .monument_id = wish->monument_id,
+                                               .persons = wish->persons,
+                                               .day = (day_number)booking->slot.day},
+                               &booking->price, &given, fault);
     if (err != OK)
         return err;
     if (!given) {
@@ -89,16 +97,18 @@ static enum err check_people(struct db *db, struct arena *arena, struct free_boo
     struct leader_usable_row leader;
     struct contact_usable_row contact;
     bool found = false;
-    enum err err = q_leader_usable(db, arena, (struct leader_usable_in){.id = wish->leader_id,
-        .organisation_id = booking->organisation_id}, &leader, &found, fault);
+    enum err err = q_leader_usable(
+        db, arena, (struct leader_usable_in){.id = wish->leader_id, .organisation_id = booking->organisation_id},
+        &leader, &found, fault);
     if (err != OK)
         return err;
     if (!found || (wish->leader == LEADER_GUIDE && !str_eq(leader.kind, S("guide"))))
         booking->result.refusal = REFUSED_LEADER_MISSING;
     if (wish->contact_id == 0 || booking->result.refusal != REFUSED_NOT)
         return OK;
-    err = q_contact_usable(db, arena, (struct contact_usable_in){.id = wish->contact_id,
-        .organisation_id = booking->organisation_id}, &contact, &found, fault);
+    err = q_contact_usable(
+        db, arena, (struct contact_usable_in){.id = wish->contact_id, .organisation_id = booking->organisation_id},
+        &contact, &found, fault);
     if (err == OK && !found)
         booking->result.refusal = REFUSED_CONTACT;
     return err;
@@ -123,8 +133,10 @@ static enum err take_places(struct db *db, struct arena *arena, struct free_book
     const struct right_wish *wish = &booking->wish;
     struct slot_take_row taken;
     bool found = false;
-    enum err err = q_slot_take(db, arena, (struct slot_take_in){.monument_id = wish->monument_id,
-        .start_at = wish->start_at, .persons = wish->persons}, &taken, &found, fault);
+    enum err err = q_slot_take(
+        db, arena,
+        (struct slot_take_in){.monument_id = wish->monument_id, .start_at = wish->start_at, .persons = wish->persons},
+        &taken, &found, fault);
     if (err != OK)
         return err;
     if (!found) {
@@ -132,13 +144,21 @@ static enum err take_places(struct db *db, struct arena *arena, struct free_book
         return ERR_REFUSED;
     }
     struct visit_insert_row visit;
-    err = q_visit_insert(db, arena, (struct visit_insert_in){
-        .organisation_id = booking->organisation_id, .person_id = booking->person_id,
-        .monument_id = wish->monument_id, .kind = booking->slot.whole_day ? S("dated") : S("slot"),
-        .start_at = {.is = true, .v = wish->start_at}, .persons = wish->persons,
-        .audience = str_of(audience_name(wish->audience)), .leader_kind = str_of(leader_kind_name(wish->leader)),
-        .state = S("cart"), .placed_at = booking->now, .ends_at = {.is = true, .v = booking->now + HELD_SECONDS},
-        .in_cart = 1, .request_key = str_join2(arena, S("right."), wish->request_key)}, &visit, NULL, fault);
+    err = q_visit_insert(db, arena,
+                         (struct visit_insert_in){.organisation_id = booking->organisation_id,
+                                                  .person_id = booking->person_id,
+                                                  .monument_id = wish->monument_id,
+                                                  .kind = booking->slot.whole_day ? S("dated") : S("slot"),
+                                                  .start_at = {.is = true, .v = wish->start_at},
+                                                  .persons = wish->persons,
+                                                  .audience = str_of(audience_name(wish->audience)),
+                                                  .leader_kind = str_of(leader_kind_name(wish->leader)),
+                                                  .state = S("cart"),
+                                                  .placed_at = booking->now,
+                                                  .ends_at = {.is = true, .v = booking->now + HELD_SECONDS},
+                                                  .in_cart = 1,
+                                                  .request_key = str_join2(arena, S("right."), wish->request_key)},
+                         &visit, NULL, fault);
     if (err == OK)
         booking->visit_id = visit.id;
     return err;
@@ -151,11 +171,17 @@ static enum err insert_order(struct db *db, struct arena *arena, struct free_boo
         return fault_set(fault, ERR_BUG, "order reference");
     booking->order_ref = str_dup(arena, str_of(reference));
     struct order_insert_row order;
-    enum err err = q_order_insert(db, arena, (struct order_insert_in){
-        .ref = booking->order_ref, .organisation_id = booking->organisation_id, .person_id = booking->person_id,
-        .method = S("free"), .total_cents = 0, .lang = lang_code(booking->lang),
-        .terms_version = booking->terms_version, .request_key = booking->wish.request_key, .now = booking->now},
-        &order, NULL, fault);
+    enum err err = q_order_insert(db, arena,
+                                  (struct order_insert_in){.ref = booking->order_ref,
+                                                           .organisation_id = booking->organisation_id,
+                                                           .person_id = booking->person_id,
+                                                           .method = S("free"),
+                                                           .total_cents = 0,
+                                                           .lang = lang_code(booking->lang),
+                                                           .terms_version = booking->terms_version,
+                                                           .request_key = booking->wish.request_key,
+                                                           .now = booking->now},
+                                  &order, NULL, fault);
     if (err != OK)
         return err;
     booking->order_id = order.id;
@@ -172,11 +198,19 @@ static enum err insert_lines(struct db *db, struct arena *arena, const struct fr
         const struct price_line *line = &booking->price.lines[i];
         bool by_number = line->role == ROLE_VISITOR;
         struct str why = by_number ? str_join2(arena, S("price.why."), booking->settled_by) : str_of(line->why);
-        err = q_order_line_insert(db, (struct order_line_insert_in){
-            .order_id = booking->order_id, .visit_id = booking->visit_id, .position = (int64_t)i + 1,
-            .tariff_code = by_number ? booking->settled_by : line->tariff_code,
-            .role = str_of(ticket_role_name(line->role)), .quantity = line->quantity, .unit_cents = 0,
-            .vat_code = line->vat_code, .why = why, .why_number = by_number ? 0 : line->why_number}, NULL, fault);
+        err = q_order_line_insert(
+            db,
+            (struct order_line_insert_in){.order_id = booking->order_id,
+                                          .visit_id = booking->visit_id,
+                                          .position = (int64_t)i + 1,
+                                          .tariff_code = by_number ? booking->settled_by : line->tariff_code,
+                                          .role = str_of(ticket_role_name(line->role)),
+                                          .quantity = line->quantity,
+                                          .unit_cents = 0,
+                                          .vat_code = line->vat_code,
+                                          .why = why,
+                                          .why_number = by_number ? 0 : line->why_number},
+            NULL, fault);
     }
     return err;
 }
@@ -192,10 +226,16 @@ enum err free_booking_make(struct db *db, struct arena *arena, struct free_booki
     if (err == OK)
         err = insert_lines(db, arena, booking, fault);
     if (err == OK)
-        err = q_visit_to_order(db, (struct visit_to_order_in){
-            .id = booking->visit_id, .organisation_id = booking->organisation_id, .order_id = booking->order_id,
-            .pay_until = booking->now + HELD_SECONDS, .leader_id = {.is = true, .v = wish->leader_id},
-            .contact_id = {.is = wish->contact_id != 0, .v = wish->contact_id}, .now = booking->now}, &changed, fault);
+        err = q_visit_to_order(
+            db,
+            (struct visit_to_order_in){.id = booking->visit_id,
+                                       .organisation_id = booking->organisation_id,
+                                       .order_id = booking->order_id,
+                                       .pay_until = booking->now + HELD_SECONDS,
+                                       .leader_id = {.is = true, .v = wish->leader_id},
+                                       .contact_id = {.is = wish->contact_id != 0, .v = wish->contact_id},
+                                       .now = booking->now},
+            &changed, fault);
     if (err == OK && changed != 1)
         return fault_set(fault, ERR_BUG, "visit %lld could not join its order", (long long)booking->visit_id);
     if (err == OK)

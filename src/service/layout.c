@@ -61,9 +61,14 @@ static enum err desk_mail(struct db *db, struct arena *arena, const struct sendi
     enum err err = settings_read(db, arena, &settings, fault);
     if (err != OK)
         return err;
-    return outbox_add(db, arena, (struct outbox_row){
-        .kind = S("layout-desk"), .organisation_id = s->caller->organisation_id, .recipient = settings.contact_groups,
-        .lang = LANG_FR, .detail = str_format(arena, "%lld", (long long)id), .now = now}, fault);
+    return outbox_add(db, arena,
+                      (struct outbox_row){.kind = S("layout-desk"),
+                                          .organisation_id = s->caller->organisation_id,
+                                          .recipient = settings.contact_groups,
+                                          .lang = LANG_FR,
+                                          .detail = str_format(arena, "%lld", (long long)id),
+                                          .now = now},
+                      fault);
 }
 
 static enum err send_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -76,8 +81,10 @@ static enum err send_command(struct db *db, struct arena *arena, void *argument,
     struct layout_add_row added;
     bool found = false;
     s->refusal = LAYOUT_REFUSED_NOT;
-    enum err err = q_layout_by_request(db, arena, (struct layout_by_request_in){
-        .organisation_id = s->caller->organisation_id, .request_key = upload->request_key}, &before, &found, fault);
+    enum err err = q_layout_by_request(db, arena,
+                                       (struct layout_by_request_in){.organisation_id = s->caller->organisation_id,
+                                                                     .request_key = upload->request_key},
+                                       &before, &found, fault);
     if (err != OK || found)
         return err;
     err = q_layout_counts(db, arena, (struct layout_counts_in){.organisation_id = s->caller->organisation_id}, &counts,
@@ -87,18 +94,31 @@ static enum err send_command(struct db *db, struct arena *arena, void *argument,
         return ERR_REFUSED;
     }
     if (err == OK)
-        err = q_layout_add(db, arena, (struct layout_add_in){
-            .organisation_id = s->caller->organisation_id, .person_id = s->caller->person_id, .name = upload->name,
-            .note = upload->note, .kind = str_of(layout_kind_name(s->kind)), .size = (int64_t)upload->bytes.n,
-            .hash = s->hash, .bytes = upload->bytes, .request_key = upload->request_key, .now = now}, &added, NULL, fault);
+        err = q_layout_add(db, arena,
+                           (struct layout_add_in){.organisation_id = s->caller->organisation_id,
+                                                  .person_id = s->caller->person_id,
+                                                  .name = upload->name,
+                                                  .note = upload->note,
+                                                  .kind = str_of(layout_kind_name(s->kind)),
+                                                  .size = (int64_t)upload->bytes.n,
+                                                  .hash = s->hash,
+                                                  .bytes = upload->bytes,
+                                                  .request_key = upload->request_key,
+                                                  .now = now},
+                           &added, NULL, fault);
     if (err == OK)
         err = desk_mail(db, arena, s, added.id, now, fault);
     if (err != OK)
         return err;
-    return audit_add(db, arena, (struct audit_row){
-        .at = now, .person_id = s->caller->person_id, .staff_id = s->caller->staff_id,
-        .organisation_id = s->caller->organisation_id, .act = S("layout.send"),
-        .subject = layout_subject(arena, added.id), .detail = upload->name}, fault);
+    return audit_add(db, arena,
+                     (struct audit_row){.at = now,
+                                        .person_id = s->caller->person_id,
+                                        .staff_id = s->caller->staff_id,
+                                        .organisation_id = s->caller->organisation_id,
+                                        .act = S("layout.send"),
+                                        .subject = layout_subject(arena, added.id),
+                                        .detail = upload->name},
+                     fault);
 }
 
 static enum layout_refusal refusal_of(const struct layout_upload *upload, enum layout_kind *ret_kind)
@@ -148,7 +168,8 @@ static enum err list_read(struct db *db, struct arena *arena, void *argument, st
     int64_t organisation = s->caller->organisation_id;
     struct right_organisation_row own;
     struct layouts_of_list rows;
-    enum err err = q_right_organisation(db, arena, (struct right_organisation_in){.id = organisation}, &own, NULL, fault);
+    enum err err = q_right_organisation(db, arena, (struct right_organisation_in){.id = organisation}, &own, NULL,
+                                        fault);
     if (err == OK)
         err = q_layouts_of(db, arena, (struct layouts_of_in){.organisation_id = organisation}, &rows, fault);
     if (err != OK)
@@ -158,9 +179,15 @@ static enum err list_read(struct db *db, struct arena *arena, void *argument, st
     struct layout *layouts = ARENA_ARRAY(arena, rows.n + 1, struct layout);
     for (size_t i = 0; err == OK && i < rows.n; i++) {
         const struct layouts_of_row *row = &rows.p[i];
-        layouts[i] = (struct layout){.id = row->id, .organisation_id = organisation, .organisation = own.name,
-                                     .name = row->name, .note = row->note, .words = row->words, .size = row->size,
-                                     .uploaded_at = row->uploaded_at, .decided_at = row->decided_at.v};
+        layouts[i] = (struct layout){.id = row->id,
+                                     .organisation_id = organisation,
+                                     .organisation = own.name,
+                                     .name = row->name,
+                                     .note = row->note,
+                                     .words = row->words,
+                                     .size = row->size,
+                                     .uploaded_at = row->uploaded_at,
+                                     .decided_at = row->decided_at.v};
         err = layout_words_of(row->kind, row->state, &layouts[i], fault);
         s->page.approved = s->page.approved || layouts[i].state == LAYOUT_STATE_APPROVED;
     }
@@ -240,21 +267,30 @@ static enum err withdraw_command(struct db *db, struct arena *arena, void *argum
     int64_t changed = 0;
     instant now = service_now(c->service);
     c->done = false;
-    enum err err = q_layout_of(db, arena, (struct layout_of_in){.id = c->id,
-        .organisation_id = c->caller->organisation_id}, &row, &found, fault);
+    enum err err = q_layout_of(db, arena,
+                               (struct layout_of_in){.id = c->id, .organisation_id = c->caller->organisation_id}, &row,
+                               &found, fault);
     if (err == OK && !found)
         return fault_set(fault, ERR_NOT_FOUND, "layout");
     if (err != OK || !(str_eq(row.state, S("waiting")) || str_eq(row.state, S("approved"))))
         return err;
-    err = q_layout_decide(db, (struct layout_decide_in){.id = c->id, .was = row.state, .became = S("withdrawn"),
-        .words = S(""), .now = now}, &changed, fault);
+    err = q_layout_decide(
+        db,
+        (struct layout_decide_in){.id = c->id, .was = row.state, .became = S("withdrawn"), .words = S(""), .now = now},
+        &changed, fault);
     if (err != OK || changed == 0)
         return err;
     c->done = true;
-    return audit_add(db, arena, (struct audit_row){
-        .at = now, .person_id = c->caller->person_id, .staff_id = c->caller->staff_id,
-        .organisation_id = c->caller->organisation_id, .act = S("layout.withdraw"),
-        .subject = layout_subject(arena, c->id), .was = row.state, .became = S("withdrawn")}, fault);
+    return audit_add(db, arena,
+                     (struct audit_row){.at = now,
+                                        .person_id = c->caller->person_id,
+                                        .staff_id = c->caller->staff_id,
+                                        .organisation_id = c->caller->organisation_id,
+                                        .act = S("layout.withdraw"),
+                                        .subject = layout_subject(arena, c->id),
+                                        .was = row.state,
+                                        .became = S("withdrawn")},
+                     fault);
 }
 
 enum err layout_withdraw(struct service *service, struct arena *arena, const struct caller *caller, int64_t id,
@@ -274,18 +310,24 @@ static enum err choose_command(struct db *db, struct arena *arena, void *argumen
     const struct changing *c = argument;
     struct right_organisation_row own;
     struct str as = str_of(tickets_as_name(c->as));
-    enum err err = q_right_organisation(db, arena, (struct right_organisation_in){.id = c->caller->organisation_id}, &own,
-                                        NULL, fault);
+    enum err err = q_right_organisation(db, arena, (struct right_organisation_in){.id = c->caller->organisation_id},
+                                        &own, NULL, fault);
     if (err != OK || str_eq(own.tickets_as, as))
         return err;
-    err = q_organisation_tickets_as(db, (struct organisation_tickets_as_in){.id = c->caller->organisation_id,
-        .tickets_as = as}, NULL, fault);
+    err = q_organisation_tickets_as(
+        db, (struct organisation_tickets_as_in){.id = c->caller->organisation_id, .tickets_as = as}, NULL, fault);
     if (err != OK)
         return err;
-    return audit_add(db, arena, (struct audit_row){
-        .at = service_now(c->service), .person_id = c->caller->person_id, .staff_id = c->caller->staff_id,
-        .organisation_id = c->caller->organisation_id, .act = S("layout.choose"), .subject = S("organisation"),
-        .was = own.tickets_as, .became = as}, fault);
+    return audit_add(db, arena,
+                     (struct audit_row){.at = service_now(c->service),
+                                        .person_id = c->caller->person_id,
+                                        .staff_id = c->caller->staff_id,
+                                        .organisation_id = c->caller->organisation_id,
+                                        .act = S("layout.choose"),
+                                        .subject = S("organisation"),
+                                        .was = own.tickets_as,
+                                        .became = as},
+                     fault);
 }
 
 enum err layout_choose(struct service *service, struct arena *arena, const struct caller *caller, enum tickets_as as,

@@ -11,10 +11,10 @@
 
 enum {
     LAYOUT_BYTES = 5 * 1024 * 1024,
-    LAYOUT_NAME = 320,   /* bytes */
+    LAYOUT_NAME = 320, /* bytes */
     LAYOUT_WORDS = 2000,
     LAYOUT_NOTE = 4000,
-    LAYOUT_WAITING = 5,  /* of one organisation at most */
+    LAYOUT_WAITING = 5, /* of one organisation at most */
     LAYOUT_KEPT = 60
 };
 
@@ -47,7 +47,7 @@ struct layouts {
 
 enum layout_refusal {
     LAYOUT_REFUSED_NOT = 0,
-    LAYOUT_MISSING,  /* no file */
+    LAYOUT_MISSING, /* no file */
     LAYOUT_TOO_LARGE,
     LAYOUT_NOT_KNOWN, /* neither PDF nor PNG nor JPEG, or a broken one */
     LAYOUT_NO_NAME,
@@ -68,7 +68,8 @@ struct layout_page {
 };
 enum err layout_list(struct service *service, struct arena *arena, const struct caller *caller,
                      struct layout_page *ret_page, struct fault *fault);
-/* The customer takes a waiting or approved one back. ERR_NOT_FOUND: not this organisation's. *ret_done false: over already. */
+/* The customer takes a waiting or approved one back. ERR_NOT_FOUND: not this organisation's. *ret_done false: over
+ * already. */
 enum err layout_withdraw(struct service *service, struct arena *arena, const struct caller *caller, int64_t id,
                          bool *ret_done, struct fault *fault);
 /* For the whole organisation. */

@@ -13,8 +13,8 @@ static enum err add_state(struct db *db, struct arena *arena, struct desk *desk,
                           struct fault *fault)
 {
     struct layouts_by_state_list rows;
-    enum err err = q_layouts_by_state(db, arena,
-        (struct layouts_by_state_in){.state = str_of(layout_state_name(state))}, &rows, fault);
+    enum err err = q_layouts_by_state(
+        db, arena, (struct layouts_by_state_in){.state = str_of(layout_state_name(state))}, &rows, fault);
     if (err != OK)
         return err;
     struct layout *all = ARENA_ARRAY(arena, desk->layouts.n + rows.n + 1, struct layout);
@@ -23,9 +23,14 @@ static enum err add_state(struct db *db, struct arena *arena, struct desk *desk,
     for (size_t i = 0; err == OK && i < rows.n; i++) {
         const struct layouts_by_state_row *row = &rows.p[i];
         struct layout *layout = &all[desk->layouts.n + i];
-        *layout = (struct layout){.id = row->id, .organisation_id = row->organisation_id,
-                                  .organisation = row->organisation, .name = row->name, .note = row->note,
-                                  .words = row->words, .size = row->size, .uploaded_at = row->uploaded_at,
+        *layout = (struct layout){.id = row->id,
+                                  .organisation_id = row->organisation_id,
+                                  .organisation = row->organisation,
+                                  .name = row->name,
+                                  .note = row->note,
+                                  .words = row->words,
+                                  .size = row->size,
+                                  .uploaded_at = row->uploaded_at,
                                   .decided_at = row->decided_at.v};
         err = layout_words_of(row->kind, row->state, layout, fault);
     }
@@ -71,9 +76,15 @@ static enum err one_read(struct db *db, struct arena *arena, void *argument, str
     if (err != OK)
         return err;
     l->person_id = row.person_id;
-    l->layout = (struct layout){.id = row.id, .organisation_id = row.organisation_id, .organisation = row.organisation,
-                                .name = row.name, .note = row.note, .words = row.words, .size = row.size,
-                                .uploaded_at = row.uploaded_at, .decided_at = row.decided_at.v};
+    l->layout = (struct layout){.id = row.id,
+                                .organisation_id = row.organisation_id,
+                                .organisation = row.organisation,
+                                .name = row.name,
+                                .note = row.note,
+                                .words = row.words,
+                                .size = row.size,
+                                .uploaded_at = row.uploaded_at,
+                                .decided_at = row.decided_at.v};
     return layout_words_of(row.kind, row.state, &l->layout, fault);
 }
 
@@ -137,11 +148,16 @@ static enum err decided_mail(struct db *db, struct arena *arena, const struct de
                                      fault);
     if (err != OK)
         return err;
-    return outbox_add(db, arena, (struct outbox_row){
-        .kind = str_format(arena, "layout-%s", layout_state_name(d->became)),
-        .organisation_id = d->look.layout.organisation_id, .recipient = person.email,
-        .recipient_name = str_format(arena, "%.*s %.*s", STR_ARG(person.first_name), STR_ARG(person.last_name)),
-        .lang = lang_of(person.lang), .detail = str_format(arena, "%lld", (long long)d->look.id), .now = now}, fault);
+    return outbox_add(db, arena,
+                      (struct outbox_row){.kind = str_format(arena, "layout-%s", layout_state_name(d->became)),
+                                          .organisation_id = d->look.layout.organisation_id,
+                                          .recipient = person.email,
+                                          .recipient_name = str_format(arena, "%.*s %.*s", STR_ARG(person.first_name),
+                                                                       STR_ARG(person.last_name)),
+                                          .lang = lang_of(person.lang),
+                                          .detail = str_format(arena, "%lld", (long long)d->look.id),
+                                          .now = now},
+                      fault);
 }
 
 static enum err decide_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -153,16 +169,27 @@ static enum err decide_command(struct db *db, struct arena *arena, void *argumen
     d->done = false;
     enum err err = one_read(db, arena, &d->look, fault);
     if (err == OK)
-        err = q_layout_decide(db, (struct layout_decide_in){.id = d->look.id, .was = was, .became = became,
-            .staff_id = {.is = true, .v = d->caller->staff_id}, .words = d->words, .now = now}, &changed, fault);
+        err = q_layout_decide(db,
+                              (struct layout_decide_in){.id = d->look.id,
+                                                        .was = was,
+                                                        .became = became,
+                                                        .staff_id = {.is = true, .v = d->caller->staff_id},
+                                                        .words = d->words,
+                                                        .now = now},
+                              &changed, fault);
     if (err != OK || changed == 0)
         return err;
     err = decided_mail(db, arena, d, now, fault);
     if (err == OK)
-        err = staff_audit(db, arena, d->caller, now, (struct staff_act){
-            .act = str_format(arena, "layout.%s", layout_state_name(d->became)),
-            .subject = layout_subject(arena, d->look.id), .organisation_id = d->look.layout.organisation_id,
-            .detail = d->look.layout.name, .reason = d->words, .was = was, .became = became}, fault);
+        err = staff_audit(db, arena, d->caller, now,
+                          (struct staff_act){.act = str_format(arena, "layout.%s", layout_state_name(d->became)),
+                                             .subject = layout_subject(arena, d->look.id),
+                                             .organisation_id = d->look.layout.organisation_id,
+                                             .detail = d->look.layout.name,
+                                             .reason = d->words,
+                                             .was = was,
+                                             .became = became},
+                          fault);
     d->done = err == OK;
     return err;
 }
@@ -171,7 +198,11 @@ enum err layout_decide(struct service *service, struct arena *arena, const struc
                        enum layout_state was, enum layout_state became, struct str words, bool *ret_done,
                        struct fault *fault)
 {
-    struct deciding d = {.service = service, .caller = caller, .look = {.id = id}, .was = was, .became = became,
+    struct deciding d = {.service = service,
+                         .caller = caller,
+                         .look = {.id = id},
+                         .was = was,
+                         .became = became,
                          .words = str_trim(words)};
     enum err err = permit_staff(caller, TASK_LAYOUT_APPROVE, 0, fault);
     if (err != OK)

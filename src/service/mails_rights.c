@@ -117,12 +117,8 @@ static enum err layout_desk(struct mail_draft *draft, struct fault *fault)
 }
 
 const struct mail_kind mails_of_rights[] = {
-    {"right-cancelled", right_cancelled},
-    {"stock-granted", stock_granted},
-    {"stock-revoked", stock_revoked},
-    {"layout-approved", layout_approved},
-    {"layout-refused", layout_refused},
-    {"layout-withdrawn", layout_withdrawn},
-    {"layout-desk", layout_desk},
-    {NULL, NULL},
+    {"right-cancelled", right_cancelled}, {"stock-granted", stock_granted},
+    {"stock-revoked", stock_revoked},     {"layout-approved", layout_approved},
+    {"layout-refused", layout_refused},   {"layout-withdrawn", layout_withdrawn},
+    {"layout-desk", layout_desk},         {NULL, NULL},
 };

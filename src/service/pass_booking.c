@@ -28,8 +28,9 @@ static enum err check_uses(struct db *db, struct arena *arena, const struct pass
                            enum number_fault *ret_fault, struct fault *fault)
 {
     struct pass_uses_row uses;
-    enum err err = q_pass_uses(db, arena, (struct pass_uses_in){.number = p->normals[index],
-        .monument_id = p->booking.wish.monument_id}, &uses, NULL, fault);
+    enum err err = q_pass_uses(
+        db, arena, (struct pass_uses_in){.number = p->normals[index], .monument_id = p->booking.wish.monument_id},
+        &uses, NULL, fault);
     if (err != OK)
         return err;
     int64_t day = p->booking.slot.day, span = p->booking.settings.pass_days - 1;
@@ -64,11 +65,17 @@ static enum err record_numbers(struct db *db, const struct passing *p, struct fa
     const struct free_booking *booking = &p->booking;
     enum err err = OK;
     for (size_t i = 0; err == OK && i < booking->wish.count; i++) {
-        err = q_pass_release_ended(db, (struct pass_release_ended_in){.number = p->normals[i],
-            .monument_id = booking->wish.monument_id}, NULL, fault);
+        err = q_pass_release_ended(
+            db, (struct pass_release_ended_in){.number = p->normals[i], .monument_id = booking->wish.monument_id}, NULL,
+            fault);
         if (err == OK)
-            err = q_pass_add(db, (struct pass_add_in){.visit_id = booking->visit_id, .position = (int64_t)i + 1,
-                .number = p->normals[i], .monument_id = booking->wish.monument_id, .day = booking->slot.day}, NULL, fault);
+            err = q_pass_add(db,
+                             (struct pass_add_in){.visit_id = booking->visit_id,
+                                                  .position = (int64_t)i + 1,
+                                                  .number = p->normals[i],
+                                                  .monument_id = booking->wish.monument_id,
+                                                  .day = booking->slot.day},
+                             NULL, fault);
     }
     return err;
 }
@@ -80,8 +87,9 @@ static enum err find_person(struct db *db, struct arena *arena, struct passing *
 {
     struct right_person_row person;
     bool found = false;
-    enum err err = q_right_person(db, arena, (struct right_person_in){.organisation_id = p->booking.organisation_id,
-        .person_id = person_id}, &person, &found, fault);
+    enum err err = q_right_person(
+        db, arena, (struct right_person_in){.organisation_id = p->booking.organisation_id, .person_id = person_id},
+        &person, &found, fault);
     if (err == OK && !found)
         return fault_set(fault, ERR_NOT_FOUND, "nobody to book for");
     if (err == OK) {
@@ -94,10 +102,14 @@ static enum err find_person(struct db *db, struct arena *arena, struct passing *
 static enum err note(struct db *db, struct arena *arena, const struct passing *p, struct fault *fault)
 {
     const struct free_booking *booking = &p->booking;
-    return staff_audit(db, arena, p->caller, booking->now, (struct staff_act){
-        .act = S("pass.book"), .subject = booking->order_ref, .organisation_id = booking->organisation_id,
-        .person_id = booking->person_id,
-        .detail = str_format(arena, "%zu, %.*s", booking->wish.count, STR_ARG(booking->slot.monument_name))}, fault);
+    return staff_audit(db, arena, p->caller, booking->now,
+                       (struct staff_act){.act = S("pass.book"),
+                                          .subject = booking->order_ref,
+                                          .organisation_id = booking->organisation_id,
+                                          .person_id = booking->person_id,
+                                          .detail = str_format(arena, "%zu, %.*s", booking->wish.count,
+                                                               STR_ARG(booking->slot.monument_name))},
+                       fault);
 }
 
 struct passing_command {
@@ -159,13 +171,14 @@ enum err pass_book(struct service *service, struct arena *arena, const struct st
         *ret_result = (struct right_result){.refusal = REFUSED_NUMBER};
         return OK;
     }
-    const struct passing start = {.booking = {.service = service, .organisation_id = organisation_id, .wish = *wish,
-                                              .settled_by = S("pass")},
-                                  .caller = caller};
+    const struct passing start = {
+        .booking = {.service = service, .organisation_id = organisation_id, .wish = *wish, .settled_by = S("pass")},
+        .caller = caller};
     struct passing end;
     struct passing_command command = {&start, person_id, &end};
     err = service_write(service, arena, book_command, wish->start_at, &command, fault);
-    if (err == ERR_CONFLICT) /* the same form, or the same pass, at the same moment: the second sees what the first did */
+    if (err ==
+        ERR_CONFLICT) /* the same form, or the same pass, at the same moment: the second sees what the first did */
         err = service_write(service, arena, book_command, wish->start_at, &command, fault);
     if (err != OK && err != ERR_REFUSED)
         return err;
@@ -186,12 +199,13 @@ static enum err choices_read(struct db *db, struct arena *arena, void *argument,
     struct right_organisation_row organisation;
     struct right_people_list people;
     bool found = false;
-    enum err err = q_right_organisation(db, arena, (struct right_organisation_in){.id = c->organisation_id}, &organisation,
-                                        &found, fault);
+    enum err err = q_right_organisation(db, arena, (struct right_organisation_in){.id = c->organisation_id},
+                                        &organisation, &found, fault);
     if (err == OK && !found)
         return fault_set(fault, ERR_NOT_FOUND, "organisation");
     if (err == OK)
-        err = q_right_people(db, arena, (struct right_people_in){.organisation_id = c->organisation_id}, &people, fault);
+        err = q_right_people(db, arena, (struct right_people_in){.organisation_id = c->organisation_id}, &people,
+                             fault);
     if (err == OK)
         err = leader_list_in(db, arena, c->organisation_id, &c->choices.leaders, fault);
     if (err == OK)
@@ -203,7 +217,8 @@ static enum err choices_read(struct db *db, struct arena *arena, void *argument,
     c->choices.people_count = people.n;
     for (size_t i = 0; i < people.n; i++)
         c->choices.people[i] = (struct pass_person){
-            .id = people.p[i].id, .email = people.p[i].email,
+            .id = people.p[i].id,
+            .email = people.p[i].email,
             .name = str_format(arena, "%.*s %.*s", STR_ARG(people.p[i].first_name), STR_ARG(people.p[i].last_name))};
     return OK;
 }

@@ -21,7 +21,8 @@ struct listing {
 static enum err list_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct listing *listing = argument;
-    return q_right_bookings(db, arena, (struct right_bookings_in){.settled_by = str_of(kinds[listing->kind].settled_by)},
+    return q_right_bookings(db, arena,
+                            (struct right_bookings_in){.settled_by = str_of(kinds[listing->kind].settled_by)},
                             &listing->rows, fault);
 }
 
@@ -37,11 +38,16 @@ enum err right_booking_list(struct service *service, struct arena *arena, const 
     struct right_row *rows = ARENA_ARRAY(arena, listing.rows.n + 1, struct right_row);
     for (size_t i = 0; i < listing.rows.n; i++) {
         const struct right_bookings_row *row = &listing.rows.p[i];
-        rows[i] = (struct right_row){
-            .visit_id = row->visit_id, .organisation_id = row->organisation_id, .order_ref = row->order_ref,
-            .organisation = row->organisation, .monument = row->monument_name, .state = row->state,
-            .has_start = row->start_at.is, .start_at = row->start_at.v, .created_at = row->created_at,
-            .persons = (int)row->persons};
+        rows[i] = (struct right_row){.visit_id = row->visit_id,
+                                     .organisation_id = row->organisation_id,
+                                     .order_ref = row->order_ref,
+                                     .organisation = row->organisation,
+                                     .monument = row->monument_name,
+                                     .state = row->state,
+                                     .has_start = row->start_at.is,
+                                     .start_at = row->start_at.v,
+                                     .created_at = row->created_at,
+                                     .persons = (int)row->persons};
     }
     *ret_rows = (struct right_rows){rows, listing.rows.n};
     return OK;
@@ -69,7 +75,8 @@ static enum err row_read(struct db *db, struct arena *arena, struct reading *rea
 static enum err passes_read(struct db *db, struct arena *arena, struct reading *reading, struct fault *fault)
 {
     struct passes_of_visit_list rows;
-    enum err err = q_passes_of_visit(db, arena, (struct passes_of_visit_in){.visit_id = reading->visit_id}, &rows, fault);
+    enum err err = q_passes_of_visit(db, arena, (struct passes_of_visit_in){.visit_id = reading->visit_id}, &rows,
+                                     fault);
     if (err != OK)
         return err;
     reading->booking.numbers = ARENA_ARRAY(arena, rows.n + 1, struct right_number);
@@ -101,11 +108,18 @@ static enum err booking_read(struct db *db, struct arena *arena, void *argument,
         return err;
     const struct right_booking_row *row = &reading->row;
     reading->booking = (struct right_booking){
-        .row = {.visit_id = reading->visit_id, .organisation_id = row->organisation_id, .order_ref = row->order_ref,
-                .organisation = row->organisation, .monument = row->monument_name, .state = row->state,
-                .has_start = row->start_at.is, .start_at = row->start_at.v, .created_at = row->created_at,
+        .row = {.visit_id = reading->visit_id,
+                .organisation_id = row->organisation_id,
+                .order_ref = row->order_ref,
+                .organisation = row->organisation,
+                .monument = row->monument_name,
+                .state = row->state,
+                .has_start = row->start_at.is,
+                .start_at = row->start_at.v,
+                .created_at = row->created_at,
                 .persons = (int)row->persons},
-        .kind = reading->kind, .live = str_eq(row->state, S("confirmed")),
+        .kind = reading->kind,
+        .live = str_eq(row->state, S("confirmed")),
         .leader = str_trim(str_format(arena, "%.*s %.*s", STR_ARG(row->leader_first.v), STR_ARG(row->leader_last.v)))};
     return reading->kind == RIGHT_PASS ? passes_read(db, arena, reading, fault)
                                        : exchanges_read(db, arena, reading, fault);
@@ -140,8 +154,8 @@ enum err right_numbers_return(struct db *db, struct arena *arena, int64_t visit_
                   : q_stock_return(db, (struct stock_return_in){.id = rows.p[i].stock_ticket_id.v, .now = now}, NULL,
                                    fault);
     }
-    return err != OK ? err : q_exchanges_end(db, (struct exchanges_end_in){.visit_id = visit_id, .now = now}, NULL,
-                                             fault);
+    return err != OK ? err
+                     : q_exchanges_end(db, (struct exchanges_end_in){.visit_id = visit_id, .now = now}, NULL, fault);
 }
 
 struct cancelling {
@@ -157,14 +171,22 @@ static enum err cancel_mail(struct db *db, struct arena *arena, const struct can
 {
     const struct right_booking_row *row = &c->reading.row;
     struct person_for_mail_row person;
-    enum err err = q_person_for_mail(db, arena, (struct person_for_mail_in){.id = row->person_id}, &person, NULL, fault);
+    enum err err = q_person_for_mail(db, arena, (struct person_for_mail_in){.id = row->person_id}, &person, NULL,
+                                     fault);
     if (err != OK)
         return err;
-    return outbox_add(db, arena, (struct outbox_row){
-        .kind = S("right-cancelled"), .organisation_id = row->organisation_id, .order_id = row->order_id,
-        .visit_id = c->reading.visit_id, .recipient = person.email,
-        .recipient_name = str_format(arena, "%.*s %.*s", STR_ARG(person.first_name), STR_ARG(person.last_name)),
-        .lang = lang_of(person.lang), .detail = c->reason, .now = now}, fault);
+    return outbox_add(db, arena,
+                      (struct outbox_row){.kind = S("right-cancelled"),
+                                          .organisation_id = row->organisation_id,
+                                          .order_id = row->order_id,
+                                          .visit_id = c->reading.visit_id,
+                                          .recipient = person.email,
+                                          .recipient_name = str_format(arena, "%.*s %.*s", STR_ARG(person.first_name),
+                                                                       STR_ARG(person.last_name)),
+                                          .lang = lang_of(person.lang),
+                                          .detail = c->reason,
+                                          .now = now},
+                      fault);
 }
 
 /* A process that dies anywhere in here leaves the booking as it was. */
@@ -183,10 +205,15 @@ static enum err cancel_command(struct db *db, struct arena *arena, void *argumen
     if (err == OK)
         err = cancel_mail(db, arena, c, now, fault);
     if (err == OK)
-        err = staff_audit(db, arena, c->caller, now, (struct staff_act){
-            .act = c->reading.kind == RIGHT_PASS ? S("pass.cancel") : S("stock.cancel"),
-            .subject = c->reading.row.order_ref, .organisation_id = c->reading.row.organisation_id,
-            .reason = c->reason, .was = S("confirmed"), .became = S("cancelled")}, fault);
+        err = staff_audit(
+            db, arena, c->caller, now,
+            (struct staff_act){.act = c->reading.kind == RIGHT_PASS ? S("pass.cancel") : S("stock.cancel"),
+                               .subject = c->reading.row.order_ref,
+                               .organisation_id = c->reading.row.organisation_id,
+                               .reason = c->reason,
+                               .was = S("confirmed"),
+                               .became = S("cancelled")},
+            fault);
     c->done = err == OK;
     return err;
 }
@@ -195,7 +222,9 @@ enum err right_booking_cancel(struct service *service, struct arena *arena, cons
                               enum right_kind kind, int64_t visit_id, struct str reason, bool *ret_done,
                               struct fault *fault)
 {
-    struct cancelling c = {.service = service, .caller = caller, .reading = {.kind = kind, .visit_id = visit_id},
+    struct cancelling c = {.service = service,
+                           .caller = caller,
+                           .reading = {.kind = kind, .visit_id = visit_id},
                            .reason = str_trim(reason)};
     enum err err = permit_staff(caller, kinds[kind].task, 0, fault);
     if (err == OK && (c.reason.n == 0 || c.reason.n > RIGHT_REASON_MOST))

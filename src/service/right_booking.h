@@ -16,8 +16,8 @@ struct right_wish {
     int persons; /* with the leader */
     enum audience audience;
     enum leader_kind leader;
-    int64_t leader_id;  /* one of the organisation's (COM-2) */
-    int64_t contact_id; /* to whom the tickets go; 0: the buyer (CRT-2) */
+    int64_t leader_id;         /* one of the organisation's (COM-2) */
+    int64_t contact_id;        /* to whom the tickets go; 0: the buyer (CRT-2) */
     const struct str *numbers; /* as typed, at most RIGHT_NUMBERS_MOST */
     size_t count;
     struct str request_key;
@@ -26,17 +26,17 @@ struct right_wish {
 /* Why a number is not taken; the first three are about how it is written. */
 enum number_fault {
     NUMBER_GOOD = 0,
-    NUMBER_SHAPE,     /* no number of this kind looks so */
-    NUMBER_TWICE,     /* a second time in this list */
-    NUMBER_TOO_MANY,  /* more numbers than persons who need one */
-    NUMBER_UNKNOWN,   /* not genuine, or somebody else's: nobody learns which (STK-1) */
-    NUMBER_USED,      /* exchanged or scanned already; a pass: booked at this monument already */
-    NUMBER_EXPIRED,   /* its last day lies before the visit */
-    NUMBER_MONUMENT,  /* for another monument: `detail` says which */
-    NUMBER_DATED,     /* a ticket that has its date already */
-    NUMBER_FREE,      /* the free ticket of a leader: it stands for nobody who pays (COM-3) */
-    NUMBER_ENDED,     /* cancelled or taken out of stock */
-    NUMBER_DAYS       /* a pass booked on a day too far from this one */
+    NUMBER_SHAPE,    /* no number of this kind looks so */
+    NUMBER_TWICE,    /* a second time in this list */
+    NUMBER_TOO_MANY, /* more numbers than persons who need one */
+    NUMBER_UNKNOWN,  /* not genuine, or somebody else's: nobody learns which (STK-1) */
+    NUMBER_USED,     /* exchanged or scanned already; a pass: booked at this monument already */
+    NUMBER_EXPIRED,  /* its last day lies before the visit */
+    NUMBER_MONUMENT, /* for another monument: `detail` says which */
+    NUMBER_DATED,    /* a ticket that has its date already */
+    NUMBER_FREE,     /* the free ticket of a leader: it stands for nobody who pays (COM-3) */
+    NUMBER_ENDED,    /* cancelled or taken out of stock */
+    NUMBER_DAYS      /* a pass booked on a day too far from this one */
 };
 enum { NUMBER_FAULTS = NUMBER_DAYS + 1 };
 
@@ -49,11 +49,11 @@ struct number_answer {
 struct right_result {
     enum refusal refusal; /* of the slot, the group or its people; REFUSED_NUMBER: too many numbers to look at */
     struct place_result place;
-    bool no_right;        /* STK-1: the organisation has not the right (any more) */
+    bool no_right; /* STK-1: the organisation has not the right (any more) */
     struct number_answer *numbers;
     size_t count;
-    size_t faults;        /* numbers with one */
-    int needed;           /* numbers that this group needs; 0: not known, since the group is refused */
+    size_t faults; /* numbers with one */
+    int needed;    /* numbers that this group needs; 0: not known, since the group is refused */
     bool terms_missing;
     bool done;
     struct str order_ref; /* when done */
@@ -96,7 +96,8 @@ enum err right_booking_read(struct service *service, struct arena *arena, const 
                             enum right_kind kind, int64_t visit_id, struct right_booking *ret_booking,
                             struct fault *fault);
 
-/* Ends it with a reason of 1 to RIGHT_REASON_MOST bytes: places return, its tickets let nobody in any more, its numbers are
+/* Ends it with a reason of 1 to RIGHT_REASON_MOST bytes: places return, its tickets let nobody in any more, its
+ * numbers are
  * free again, the customer gets a mail with the reason. One transaction. *ret_done false: it had ended already.
  * ERR_INPUT: the reason is missing or too long. */
 enum err right_booking_cancel(struct service *service, struct arena *arena, const struct staff_caller *caller,

@@ -22,11 +22,14 @@ static enum err rights_read(struct db *db, struct arena *arena, void *argument, 
         return err;
     *rights = (struct stock_rights){ARENA_ARRAY(arena, rows.n + 1, struct stock_right), rows.n};
     for (size_t i = 0; i < rows.n; i++)
-        rights->p[i] = (struct stock_right){
-            .organisation_id = rows.p[i].organisation_id, .organisation = rows.p[i].organisation,
-            .live = !rows.p[i].revoked_at.is, .granted_at = rows.p[i].granted_at,
-            .revoked_at = rows.p[i].revoked_at.v, .granted_by = rows.p[i].granted_by, .reason = rows.p[i].reason,
-            .revoked_why = rows.p[i].revoked_why};
+        rights->p[i] = (struct stock_right){.organisation_id = rows.p[i].organisation_id,
+                                            .organisation = rows.p[i].organisation,
+                                            .live = !rows.p[i].revoked_at.is,
+                                            .granted_at = rows.p[i].granted_at,
+                                            .revoked_at = rows.p[i].revoked_at.v,
+                                            .granted_by = rows.p[i].granted_by,
+                                            .reason = rows.p[i].reason,
+                                            .revoked_why = rows.p[i].revoked_why};
     return OK;
 }
 
@@ -53,8 +56,8 @@ static enum err right_in(struct db *db, struct arena *arena, int64_t organisatio
     if (err == OK && !found)
         return fault_set(fault, ERR_NOT_FOUND, "organisation");
     if (err == OK)
-        err = q_stock_right_live(db, arena, (struct stock_right_live_in){.organisation_id = organisation_id}, &live, &found,
-                                 fault);
+        err = q_stock_right_live(db, arena, (struct stock_right_live_in){.organisation_id = organisation_id}, &live,
+                                 &found, fault);
     if (err != OK)
         return err;
     *right = (struct stock_right){.organisation_id = organisation_id, .organisation = organisation.name, .live = found};
@@ -105,11 +108,16 @@ static enum err right_mail(struct db *db, struct arena *arena, const struct sett
     err = q_person_for_mail(db, arena, (struct person_for_mail_in){.id = manager.id}, &person, NULL, fault);
     if (err != OK)
         return err;
-    return outbox_add(db, arena, (struct outbox_row){
-        .kind = s->grant ? S("stock-granted") : S("stock-revoked"), .organisation_id = s->organisation_id,
-        .recipient = person.email,
-        .recipient_name = str_format(arena, "%.*s %.*s", STR_ARG(person.first_name), STR_ARG(person.last_name)),
-        .lang = lang_of(person.lang), .detail = s->grant ? S("") : s->reason, .now = now}, fault);
+    return outbox_add(db, arena,
+                      (struct outbox_row){.kind = s->grant ? S("stock-granted") : S("stock-revoked"),
+                                          .organisation_id = s->organisation_id,
+                                          .recipient = person.email,
+                                          .recipient_name = str_format(arena, "%.*s %.*s", STR_ARG(person.first_name),
+                                                                       STR_ARG(person.last_name)),
+                                          .lang = lang_of(person.lang),
+                                          .detail = s->grant ? S("") : s->reason,
+                                          .now = now},
+                      fault);
 }
 
 static enum err right_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -122,18 +130,31 @@ static enum err right_command(struct db *db, struct arena *arena, void *argument
     if (err != OK || right.live == s->grant)
         return err;
     int64_t changed = 1;
-    err = s->grant ? q_stock_right_add(db, (struct stock_right_add_in){.organisation_id = s->organisation_id, .now = now,
-                         .staff_id = s->caller->staff_id, .reason = s->reason}, NULL, fault)
-                   : q_stock_right_revoke(db, (struct stock_right_revoke_in){.organisation_id = s->organisation_id,
-                         .now = now, .staff_id = s->caller->staff_id, .reason = s->reason}, &changed, fault);
+    err = s->grant ? q_stock_right_add(db,
+                                       (struct stock_right_add_in){.organisation_id = s->organisation_id,
+                                                                   .now = now,
+                                                                   .staff_id = s->caller->staff_id,
+                                                                   .reason = s->reason},
+                                       NULL, fault)
+                   : q_stock_right_revoke(db,
+                                          (struct stock_right_revoke_in){.organisation_id = s->organisation_id,
+                                                                         .now = now,
+                                                                         .staff_id = s->caller->staff_id,
+                                                                         .reason = s->reason},
+                                          &changed, fault);
     if (err != OK || changed == 0)
         return err;
     err = right_mail(db, arena, s, now, fault);
     if (err == OK)
-        err = staff_audit(db, arena, s->caller, now, (struct staff_act){
-            .act = s->grant ? S("stock.grant") : S("stock.revoke"), .organisation_id = s->organisation_id,
-            .subject = str_format(arena, "organisation %lld", (long long)s->organisation_id), .reason = s->reason,
-            .was = s->grant ? S("without") : S("granted"), .became = s->grant ? S("granted") : S("without")}, fault);
+        err = staff_audit(
+            db, arena, s->caller, now,
+            (struct staff_act){.act = s->grant ? S("stock.grant") : S("stock.revoke"),
+                               .organisation_id = s->organisation_id,
+                               .subject = str_format(arena, "organisation %lld", (long long)s->organisation_id),
+                               .reason = s->reason,
+                               .was = s->grant ? S("without") : S("granted"),
+                               .became = s->grant ? S("granted") : S("without")},
+            fault);
     s->changed = err == OK;
     return err;
 }
@@ -141,7 +162,10 @@ static enum err right_command(struct db *db, struct arena *arena, void *argument
 enum err stock_right_set(struct service *service, struct arena *arena, const struct staff_caller *caller,
                          int64_t organisation_id, bool grant, struct str reason, bool *ret_changed, struct fault *fault)
 {
-    struct setting_right s = {.service = service, .caller = caller, .organisation_id = organisation_id, .grant = grant,
+    struct setting_right s = {.service = service,
+                              .caller = caller,
+                              .organisation_id = organisation_id,
+                              .grant = grant,
                               .reason = str_trim(reason)};
     enum err err = permit_staff(caller, TASK_STOCK_GRANT, 0, fault);
     if (err == OK && !reason_good(s.reason))
@@ -170,7 +194,8 @@ static enum err used_by(struct db *db, struct arena *arena, struct looking *l, s
 {
     struct exchange_of_number_row row;
     bool found = false;
-    enum err err = q_exchange_of_number(db, arena, (struct exchange_of_number_in){.number = l->normal}, &row, &found, fault);
+    enum err err = q_exchange_of_number(db, arena, (struct exchange_of_number_in){.number = l->normal}, &row, &found,
+                                        fault);
     if (err == OK && found) {
         l->number.used_by = row.organisation;
         l->number.order_ref = row.order_ref;
@@ -190,7 +215,9 @@ static enum err look_read(struct db *db, struct arena *arena, void *argument, st
         return err;
     bool over = row.expires_on < service_day(l->service, service_now(l->service));
     l->id = row.id;
-    l->number = (struct stock_number){.found = true, .number = l->normal, .monument = row.monument_name,
+    l->number = (struct stock_number){.found = true,
+                                      .number = l->normal,
+                                      .monument = row.monument_name,
                                       .state = over && str_eq(row.state, S("available")) ? S("expired") : row.state,
                                       .expires_on = (day_number)row.expires_on};
     return str_eq(row.state, S("used")) ? used_by(db, arena, l, fault) : OK;
@@ -212,28 +239,36 @@ enum err stock_look(struct service *service, struct arena *arena, const struct s
 static enum err withdraw_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct looking *l = argument;
-    struct str was = l->withdraw ? S("available") : S("withdrawn"), became = l->withdraw ? S("withdrawn") : S("available");
+    struct str was = l->withdraw ? S("available") : S("withdrawn"),
+               became = l->withdraw ? S("withdrawn") : S("available");
     instant now = service_now(l->service);
     int64_t changed = 0;
     l->done = false;
     enum err err = look_read(db, arena, l, fault);
     if (err != OK || !l->number.found)
         return err;
-    err = q_stock_set_withdrawn(db, (struct stock_set_withdrawn_in){.id = l->id, .was = was, .became = became, .now = now},
-                                &changed, fault);
+    err = q_stock_set_withdrawn(
+        db, (struct stock_set_withdrawn_in){.id = l->id, .was = was, .became = became, .now = now}, &changed, fault);
     if (err != OK || changed == 0)
         return err;
     l->done = true;
-    return staff_audit(db, arena, l->caller, now, (struct staff_act){
-        .act = l->withdraw ? S("stock.withdraw") : S("stock.restore"), .subject = l->normal, .reason = l->reason,
-        .was = was, .became = became}, fault);
+    return staff_audit(db, arena, l->caller, now,
+                       (struct staff_act){.act = l->withdraw ? S("stock.withdraw") : S("stock.restore"),
+                                          .subject = l->normal,
+                                          .reason = l->reason,
+                                          .was = was,
+                                          .became = became},
+                       fault);
 }
 
-enum err stock_withdraw(struct service *service, struct arena *arena, const struct staff_caller *caller, struct str typed,
-                        bool withdraw, struct str reason, bool *ret_done, struct fault *fault)
+enum err stock_withdraw(struct service *service, struct arena *arena, const struct staff_caller *caller,
+                        struct str typed, bool withdraw, struct str reason, bool *ret_done, struct fault *fault)
 {
-    struct looking l = {.service = service, .caller = caller, .normal = free_number_normal(arena, typed),
-                        .withdraw = withdraw, .reason = str_trim(reason)};
+    struct looking l = {.service = service,
+                        .caller = caller,
+                        .normal = free_number_normal(arena, typed),
+                        .withdraw = withdraw,
+                        .reason = str_trim(reason)};
     enum err err = permit_staff(caller, TASK_STOCK_MANAGE, 0, fault);
     if (err == OK && !reason_good(l.reason))
         return fault_set(fault, ERR_INPUT, "a reason");
@@ -265,14 +300,18 @@ static enum err overview_read(struct db *db, struct arena *arena, void *argument
     overview->sums = ARENA_ARRAY(arena, sums.n + 1, struct stock_sum);
     overview->sum_count = sums.n;
     for (size_t i = 0; i < sums.n; i++)
-        overview->sums[i] = (struct stock_sum){
-            .monument = sums.p[i].monument_name, .available = (int)sums.p[i].available, .used = (int)sums.p[i].used,
-            .expired = (int)sums.p[i].expired, .withdrawn = (int)sums.p[i].withdrawn};
+        overview->sums[i] = (struct stock_sum){.monument = sums.p[i].monument_name,
+                                               .available = (int)sums.p[i].available,
+                                               .used = (int)sums.p[i].used,
+                                               .expired = (int)sums.p[i].expired,
+                                               .withdrawn = (int)sums.p[i].withdrawn};
     overview->files = ARENA_ARRAY(arena, files.n + 1, struct stock_file);
     overview->file_count = files.n;
     for (size_t i = 0; i < files.n; i++)
-        overview->files[i] = (struct stock_file){.name = files.p[i].file_name, .staff = files.p[i].staff,
-                                                 .added = (int)files.p[i].added, .known = (int)files.p[i].known,
+        overview->files[i] = (struct stock_file){.name = files.p[i].file_name,
+                                                 .staff = files.p[i].staff,
+                                                 .added = (int)files.p[i].added,
+                                                 .known = (int)files.p[i].known,
                                                  .at = files.p[i].imported_at};
     return OK;
 }

@@ -30,7 +30,8 @@ enum err stock_right_read(struct service *service, struct arena *arena, const st
 /* With a reason of 1 to STOCK_REASON_MOST bytes (else ERR_INPUT); the organisation's managers are told by mail.
  * *ret_changed false: it has (or has not) the right already. ERR_NOT_FOUND: no such organisation. */
 enum err stock_right_set(struct service *service, struct arena *arena, const struct staff_caller *caller,
-                         int64_t organisation_id, bool grant, struct str reason, bool *ret_changed, struct fault *fault);
+                         int64_t organisation_id, bool grant, struct str reason, bool *ret_changed,
+                         struct fault *fault);
 
 /* ---- the numbers (TASK_STOCK_MANAGE) ---- */
 
@@ -59,15 +60,16 @@ struct stock_lines {
 };
 struct stock_import {
     bool done;
-    bool same_file;         /* this very file came in before: nothing was done */
+    bool same_file; /* this very file came in before: nothing was done */
     bool too_long, empty;
-    int added, known;       /* numbers that are new, and that were in stock with the same facts */
-    int faults;             /* faulty lines: then nothing was done */
+    int added, known; /* numbers that are new, and that were in stock with the same facts */
+    int faults;       /* faulty lines: then nothing was done */
     struct stock_lines lines;
 };
 
 /* A table as text (domain/csv.h) with the columns number, monument (as in its address), last day (ISO), and if it has a
- * fourth the registration number of the one customer who may use it. A first line without a digit is a heading. The file
+ * fourth the registration number of the one customer who may use it. A first line without a digit is a heading. The
+ * file
  * comes in whole or not at all, and once. */
 enum err stock_import(struct service *service, struct arena *arena, const struct staff_caller *caller,
                       struct str file_name, struct str bytes, struct stock_import *ret_import, struct fault *fault);
@@ -94,14 +96,14 @@ struct stock_number {
     bool found;
     struct str number, monument, state; /* `available`, `used`, `expired`, `withdrawn` */
     day_number expires_on;
-    struct str used_by, order_ref;      /* when used */
+    struct str used_by, order_ref; /* when used */
     instant used_at;
 };
 /* One number in any spelling. */
 enum err stock_look(struct service *service, struct arena *arena, const struct staff_caller *caller, struct str typed,
                     struct stock_number *ret_number, struct fault *fault);
 /* Takes an unused number out of stock, or back into it, with a reason. *ret_done false: it is not in that state. */
-enum err stock_withdraw(struct service *service, struct arena *arena, const struct staff_caller *caller, struct str typed,
-                        bool withdraw, struct str reason, bool *ret_done, struct fault *fault);
+enum err stock_withdraw(struct service *service, struct arena *arena, const struct staff_caller *caller,
+                        struct str typed, bool withdraw, struct str reason, bool *ret_done, struct fault *fault);
 
 #endif

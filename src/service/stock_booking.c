@@ -166,10 +166,14 @@ static enum err take_number(struct db *db, const struct exchanging *e, size_t in
         return fault_set(fault, ERR_BUSY, "a number was taken meanwhile");
     if (err != OK)
         return err;
-    return q_exchange_add(db, (struct exchange_add_in){
-        .number = old->normal, .visit_id = e->booking.visit_id, .position = (int64_t)index + 1,
-        .stock_ticket_id = {.is = old->stock_id != 0, .v = old->stock_id},
-        .ticket_id = {.is = old->stock_id == 0, .v = old->ticket_id}, .now = now}, NULL, fault);
+    return q_exchange_add(db,
+                          (struct exchange_add_in){.number = old->normal,
+                                                   .visit_id = e->booking.visit_id,
+                                                   .position = (int64_t)index + 1,
+                                                   .stock_ticket_id = {.is = old->stock_id != 0, .v = old->stock_id},
+                                                   .ticket_id = {.is = old->stock_id == 0, .v = old->ticket_id},
+                                                   .now = now},
+                          NULL, fault);
 }
 
 static enum err exchange(struct db *db, struct arena *arena, struct exchanging *e, struct fault *fault)
@@ -179,10 +183,16 @@ static enum err exchange(struct db *db, struct arena *arena, struct exchanging *
     for (size_t i = 0; err == OK && i < booking->wish.count; i++)
         err = take_number(db, e, i, fault);
     if (err == OK)
-        err = audit_add(db, arena, (struct audit_row){
-            .at = booking->now, .person_id = booking->person_id, .staff_id = e->caller->staff_id,
-            .organisation_id = booking->organisation_id, .act = S("stock.book"), .subject = booking->order_ref,
-            .detail = str_format(arena, "%zu, %.*s", booking->wish.count, STR_ARG(booking->slot.monument_name))}, fault);
+        err = audit_add(db, arena,
+                        (struct audit_row){.at = booking->now,
+                                           .person_id = booking->person_id,
+                                           .staff_id = e->caller->staff_id,
+                                           .organisation_id = booking->organisation_id,
+                                           .act = S("stock.book"),
+                                           .subject = booking->order_ref,
+                                           .detail = str_format(arena, "%zu, %.*s", booking->wish.count,
+                                                                STR_ARG(booking->slot.monument_name))},
+                        fault);
     e->result.refusal = booking->result.refusal;
     e->result.place = booking->result;
     e->result.order_ref = booking->order_ref;
@@ -195,8 +205,10 @@ static enum err check_terms(struct db *db, struct arena *arena, struct exchangin
 {
     struct terms_current_row terms;
     bool found = false;
-    enum err err = q_terms_current(db, arena, (struct terms_current_in){.kind = S("terms"),
-        .lang = lang_code(e->booking.lang), .now = e->booking.now}, &terms, &found, fault);
+    enum err err = q_terms_current(
+        db, arena,
+        (struct terms_current_in){.kind = S("terms"), .lang = lang_code(e->booking.lang), .now = e->booking.now},
+        &terms, &found, fault);
     if (err == OK)
         e->result.terms_missing = !found || !str_eq(terms.version, e->booking.terms_version);
     return err;
@@ -206,8 +218,8 @@ static enum err check_terms(struct db *db, struct arena *arena, struct exchangin
 static enum err look(struct db *db, struct arena *arena, struct exchanging *e, struct fault *fault)
 {
     enum err err = free_booking_check(db, arena, &e->booking, fault);
-    e->result = (struct right_result){.refusal = e->booking.result.refusal, .place = e->booking.result,
-                                      .needed = e->booking.needed};
+    e->result = (struct right_result){
+        .refusal = e->booking.result.refusal, .place = e->booking.result, .needed = e->booking.needed};
     if (err == OK)
         err = check_numbers(db, arena, e, fault);
     if (err == OK && e->book)
@@ -242,7 +254,8 @@ static enum err book_command(struct db *db, struct arena *arena, void *argument,
         e->result = (struct right_result){.done = found, .order_ref = e->booking.order_ref};
         return err;
     }
-    err = q_stock_right_hold(db, (struct stock_right_hold_in){.organisation_id = e->booking.organisation_id}, &held, fault);
+    err = q_stock_right_hold(db, (struct stock_right_hold_in){.organisation_id = e->booking.organisation_id}, &held,
+                             fault);
     if (err == OK)
         err = look(db, arena, e, fault);
     if (err != OK)
@@ -256,9 +269,13 @@ static enum err book_command(struct db *db, struct arena *arena, void *argument,
 static struct exchanging begin(struct service *service, const struct caller *caller, const struct right_wish *wish,
                                bool book)
 {
-    return (struct exchanging){.caller = caller, .book = book,
-                               .booking = {.service = service, .organisation_id = caller->organisation_id,
-                                           .person_id = caller->person_id, .lang = caller->lang, .wish = *wish,
+    return (struct exchanging){.caller = caller,
+                               .book = book,
+                               .booking = {.service = service,
+                                           .organisation_id = caller->organisation_id,
+                                           .person_id = caller->person_id,
+                                           .lang = caller->lang,
+                                           .wish = *wish,
                                            .settled_by = S("stock")}};
 }
 
@@ -296,7 +313,8 @@ enum err stock_book(struct service *service, struct arena *arena, const struct c
     start.booking.terms_version = terms_version;
     struct exchange_command command = {&start, &end};
     err = service_write(service, arena, book_command, wish->start_at, &command, fault);
-    if (err == ERR_CONFLICT) /* the same form, or the same number, at the same moment: the second sees the first's end */
+    if (err ==
+        ERR_CONFLICT) /* the same form, or the same number, at the same moment: the second sees the first's end */
         err = service_write(service, arena, book_command, wish->start_at, &command, fault);
     if (err != OK && err != ERR_REFUSED)
         return err;

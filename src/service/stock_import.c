@@ -191,20 +191,33 @@ static enum err import_command(struct db *db, struct arena *arena, void *argumen
     struct importing *i = argument;
     struct stock_import_add_row row;
     int64_t added = (int64_t)i->count - i->import.known;
-    enum err err = q_stock_import_add(db, arena, (struct stock_import_add_in){.hash = i->hash,
-        .file_name = i->file_name, .added = added, .known = i->import.known, .staff_id = i->caller->staff_id,
-        .now = i->now}, &row, NULL, fault);
+    enum err err = q_stock_import_add(db, arena,
+                                      (struct stock_import_add_in){.hash = i->hash,
+                                                                   .file_name = i->file_name,
+                                                                   .added = added,
+                                                                   .known = i->import.known,
+                                                                   .staff_id = i->caller->staff_id,
+                                                                   .now = i->now},
+                                      &row, NULL, fault);
     for (size_t at = 0; err == OK && at < i->count; at++) {
         const struct fact *fact = &i->facts[at];
         if (!fact->known)
-            err = q_stock_add(db, (struct stock_add_in){.number = fact->number, .monument_id = fact->monument_id,
-                .organisation_id = {.is = fact->organisation_id != 0, .v = fact->organisation_id},
-                .expires_on = fact->expires_on, .import_id = row.id, .now = i->now}, NULL, fault);
+            err = q_stock_add(
+                db,
+                (struct stock_add_in){.number = fact->number,
+                                      .monument_id = fact->monument_id,
+                                      .organisation_id = {.is = fact->organisation_id != 0, .v = fact->organisation_id},
+                                      .expires_on = fact->expires_on,
+                                      .import_id = row.id,
+                                      .now = i->now},
+                NULL, fault);
     }
     if (err == OK)
-        err = staff_audit(db, arena, i->caller, i->now, (struct staff_act){
-            .act = S("stock.import"), .subject = i->file_name,
-            .detail = str_format(arena, "%lld", (long long)added)}, fault);
+        err = staff_audit(db, arena, i->caller, i->now,
+                          (struct staff_act){.act = S("stock.import"),
+                                             .subject = i->file_name,
+                                             .detail = str_format(arena, "%lld", (long long)added)},
+                          fault);
     return err;
 }
 
@@ -243,13 +256,17 @@ enum err stock_import(struct service *service, struct arena *arena, const struct
     if (err != OK)
         return err;
     if (bytes.n > STOCK_FILE_BYTES || !utf8_valid(bytes)) {
-        *ret_import = (struct stock_import){.too_long = bytes.n > STOCK_FILE_BYTES, .empty = bytes.n <= STOCK_FILE_BYTES};
+        *ret_import = (struct stock_import){.too_long = bytes.n > STOCK_FILE_BYTES,
+                                            .empty = bytes.n <= STOCK_FILE_BYTES};
         return OK;
     }
     unsigned char digest[CRYPTO_DIGEST];
     crypto_sha256(bytes, digest);
-    struct importing i = {.service = service, .caller = caller, .file_name = clean_name(arena, file_name),
-                          .hash = str_hex(arena, digest, sizeof digest), .now = service_now(service),
+    struct importing i = {.service = service,
+                          .caller = caller,
+                          .file_name = clean_name(arena, file_name),
+                          .hash = str_hex(arena, digest, sizeof digest),
+                          .now = service_now(service),
                           .facts = ARENA_ARRAY(arena, STOCK_FILE_LINES, struct fact)};
     i.today = service_day(service, i.now);
     err = run(&i, arena, bytes, fault);

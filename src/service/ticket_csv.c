@@ -10,9 +10,9 @@
 
 enum { COLUMNS = 14 };
 
-static const char *const columns[COLUMNS] = {
-    "ticket_number", "qr_code", "monument", "city", "visit_date", "visit_time", "valid_until", "tariff", "price",
-    "holder", "holder_name", "proof", "order", "position"};
+static const char *const columns[COLUMNS] = {"ticket_number", "qr_code",     "monument", "city",    "visit_date",
+                                             "visit_time",    "valid_until", "tariff",   "price",   "holder",
+                                             "holder_name",   "proof",       "order",    "position"};
 
 /* ---- one line ---- */
 
@@ -55,11 +55,19 @@ static void write_ticket(const struct writing *w, const struct tickets_of_visit_
 {
     bool dated = w->visit.start_at.is, timed = dated && !w->visit.whole_day.v;
     const struct str fields[COLUMNS] = {
-        row->number, ticket->qr, w->sheet->monument, w->sheet->city,
-        dated ? local_day(w, w->visit.start_at.v) : S(""), timed ? local_minute(w, w->visit.start_at.v) : S(""),
-        local_day(w, row->valid_until), ticket->tariff,
+        row->number,
+        ticket->qr,
+        w->sheet->monument,
+        w->sheet->city,
+        dated ? local_day(w, w->visit.start_at.v) : S(""),
+        timed ? local_minute(w, w->visit.start_at.v) : S(""),
+        local_day(w, row->valid_until),
+        ticket->tariff,
         str_format(w->arena, "%lld.%02lld", (long long)(row->price_cents / 100), (long long)(row->price_cents % 100)),
-        row->role, ticket->holder, ticket->proof, w->sheet->order,
+        row->role,
+        ticket->holder,
+        ticket->proof,
+        w->sheet->order,
         str_format(w->arena, "%lld", (long long)row->position)};
     csv_write_line(out, fields, COLUMNS);
 }
@@ -133,14 +141,16 @@ static enum err find_order(struct db *db, struct arena *arena, struct choosing *
 {
     struct order_of_row order;
     bool found = false;
-    enum err err = q_order_of(db, arena, (struct order_of_in){.ref = c->ref,
-        .organisation_id = c->caller->organisation_id}, &order, &found, fault);
+    enum err err = q_order_of(db, arena,
+                              (struct order_of_in){.ref = c->ref, .organisation_id = c->caller->organisation_id},
+                              &order, &found, fault);
     if (err == OK && !found)
         return fault_set(fault, ERR_NOT_FOUND, "order");
     if (err != OK)
         return err;
     c->order_id = order.id;
-    return q_tickets_as_of_order(db, arena, (struct tickets_as_of_order_in){.order_id = order.id}, &c->row, NULL, fault);
+    return q_tickets_as_of_order(db, arena, (struct tickets_as_of_order_in){.order_id = order.id}, &c->row, NULL,
+                                 fault);
 }
 
 static enum err csv_read(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -149,8 +159,9 @@ static enum err csv_read(struct db *db, struct arena *arena, void *argument, str
     enum err err = find_order(db, arena, c, fault);
     if (err == OK && c->row.approved == 0)
         return fault_set(fault, ERR_NOT_FOUND, "no approved layout");
-    return err != OK ? err : ticket_csv_write(c->service, db, arena, c->order_id, c->visit_id, c->caller->lang, c->out,
-                                              fault);
+    return err != OK
+               ? err
+               : ticket_csv_write(c->service, db, arena, c->order_id, c->visit_id, c->caller->lang, c->out, fault);
 }
 
 enum err order_tickets_csv(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
@@ -192,14 +203,23 @@ static enum err choose_command(struct db *db, struct arena *arena, void *argumen
     enum err err = find_order(db, arena, c, fault);
     if (err != OK || (c->row.own.is && str_eq(c->row.own.v, as)))
         return err;
-    err = q_order_tickets_as(db, (struct order_tickets_as_in){.id = c->order_id,
-        .organisation_id = c->caller->organisation_id, .tickets_as = {.is = true, .v = as}}, NULL, fault);
+    err = q_order_tickets_as(db,
+                             (struct order_tickets_as_in){.id = c->order_id,
+                                                          .organisation_id = c->caller->organisation_id,
+                                                          .tickets_as = {.is = true, .v = as}},
+                             NULL, fault);
     if (err != OK)
         return err;
-    return audit_add(db, arena, (struct audit_row){
-        .at = service_now(c->service), .person_id = c->caller->person_id, .staff_id = c->caller->staff_id,
-        .organisation_id = c->caller->organisation_id, .act = S("layout.choose"), .subject = c->ref,
-        .was = c->row.own.is ? c->row.own.v : c->row.organisations, .became = as}, fault);
+    return audit_add(db, arena,
+                     (struct audit_row){.at = service_now(c->service),
+                                        .person_id = c->caller->person_id,
+                                        .staff_id = c->caller->staff_id,
+                                        .organisation_id = c->caller->organisation_id,
+                                        .act = S("layout.choose"),
+                                        .subject = c->ref,
+                                        .was = c->row.own.is ? c->row.own.v : c->row.organisations,
+                                        .became = as},
+                     fault);
 }
 
 enum err order_tickets_choose(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,

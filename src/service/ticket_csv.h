@@ -1,5 +1,7 @@
-/* Ticket numbers as CSV, for barcodes or QR codes on the customer's own vouchers (TKT-2): while one of the organisation's
- * layouts is approved, and no longer. The columns are named on the help page, in English for programs, and do not change:
+/* Ticket numbers as CSV, for barcodes or QR codes on the customer's own vouchers (TKT-2): while one of the
+ * organisation's
+ * layouts is approved, and no longer. The columns are named on the help page, in English for programs, and do not
+ * change:
  *
  *   ticket_number   13 digits, for a barcode (leading zeros are part of it)
  *   qr_code         the text of the QR code, as on the ticket of the PDF
@@ -27,8 +29,8 @@ enum err order_tickets_csv(struct service *service, struct arena *arena, const s
 
 /* What the order's page offers. */
 struct tickets_choice {
-    bool approved;   /* else there is nothing to choose */
-    bool own;        /* the order has its own choice */
+    bool approved; /* else there is nothing to choose */
+    bool own;      /* the order has its own choice */
     enum tickets_as as;
 };
 /* TASK_TICKETS; for another role `approved` is false. ERR_NOT_FOUND: not this organisation's order. */

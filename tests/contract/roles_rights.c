@@ -1,4 +1,5 @@
-/* Every role against every service of passes, stock and layouts: what it must not do is refused before anything is read or
+/* Every role against every service of passes, stock and layouts: what it must not do is refused before anything is
+ * read or
  * written (OPS-7, ACC-5). */
 #include "contract/service_rights.h"
 
@@ -71,16 +72,11 @@ static const struct {
     const char *name, *may;
     enum err (*call)(struct roles *r);
 } customer_services[] = {
-    {"stock_right_mine", "mbs", mine},
-    {"stock_check", "mbs", check},
-    {"stock_book", "mbs", book},
-    {"layout_send", "mbs", send},
-    {"layout_list", "mbs", list},
-    {"layout_withdraw", "mbs", withdraw},
-    {"layout_choose", "mbs", choose},
-    {"layout_file", "mbs", file},
-    {"order_tickets_csv", "mbs", csv},
-    {"order_tickets_choose", "mbs", choose_for_order},
+    {"stock_right_mine", "mbs", mine}, {"stock_check", "mbs", check},
+    {"stock_book", "mbs", book},       {"layout_send", "mbs", send},
+    {"layout_list", "mbs", list},      {"layout_withdraw", "mbs", withdraw},
+    {"layout_choose", "mbs", choose},  {"layout_file", "mbs", file},
+    {"order_tickets_csv", "mbs", csv}, {"order_tickets_choose", "mbs", choose_for_order},
 };
 
 static int64_t rows(struct stage *stage)
@@ -113,8 +109,8 @@ STAGED(every_role_against_every_customer_service)
     static const struct {
         enum role role;
         char letter;
-    } customers[] = {{ROLE_NONE, '-'},      {ROLE_MANAGER, 'm'},       {ROLE_BOOKER, 'b'},
-                     {ROLE_ACCOUNTANT, 'a'}, {ROLE_READ_ONLY, 'r'},     {ROLE_ACTING, 's'},
+    } customers[] = {{ROLE_NONE, '-'},          {ROLE_MANAGER, 'm'},          {ROLE_BOOKER, 'b'},
+                     {ROLE_ACCOUNTANT, 'a'},    {ROLE_READ_ONLY, 'r'},        {ROLE_ACTING, 's'},
                      {ROLE_ADMINISTRATOR, '-'}, {ROLE_CUSTOMER_SERVICE, '-'}, {ROLE_STAFF_ACCOUNTANT, '-'}};
     struct roles r = roles_open(stage);
     for (size_t who = 0; who < sizeof customers / sizeof *customers; who++)
@@ -122,7 +118,8 @@ STAGED(every_role_against_every_customer_service)
             int64_t before = rows(stage);
             r.caller.role = customers[who].role;
             judge(&r, customer_services[i].name, role_name(r.caller.role),
-                  strchr(customer_services[i].may, customers[who].letter) != NULL, customer_services[i].call(&r), before);
+                  strchr(customer_services[i].may, customers[who].letter) != NULL, customer_services[i].call(&r),
+                  before);
         }
 }
 
@@ -257,12 +254,15 @@ STAGED(every_role_against_every_staff_service)
         enum role role;
         char letter;
     } people[] = {{ROLE_ADMINISTRATOR, 'a'}, {ROLE_CUSTOMER_SERVICE, 'c'}, {ROLE_MONUMENT_MANAGER, 'm'},
-                  {ROLE_GATE_AGENT, 'g'}, {ROLE_STAFF_ACCOUNTANT, 'n'}, {ROLE_NONE, '-'}, {ROLE_MANAGER, '-'}};
+                  {ROLE_GATE_AGENT, 'g'},    {ROLE_STAFF_ACCOUNTANT, 'n'}, {ROLE_NONE, '-'},
+                  {ROLE_MANAGER, '-'}};
     static const int64_t monuments[] = {1, 2, 3};
     struct roles r = roles_open(stage);
     for (size_t who = 0; who < sizeof people / sizeof *people; who++) {
-        r.staff = (struct staff_caller){.staff_id = r.desk->service.staff_id, .role = people[who].role,
-                                        .monuments = monuments, .monument_count = 3};
+        r.staff = (struct staff_caller){.staff_id = r.desk->service.staff_id,
+                                        .role = people[who].role,
+                                        .monuments = monuments,
+                                        .monument_count = 3};
         for (size_t i = 0; i < sizeof staff_services / sizeof *staff_services; i++) {
             int64_t before = rows(stage);
             judge(&r, staff_services[i].name, role_name(people[who].role),

@@ -8,7 +8,8 @@ static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x01\x00\0\0\x00\x
 
 static enum layout_refusal send_bytes(struct stage *stage, struct desk *desk, struct str bytes, const char *key)
 {
-    struct layout_upload upload = {.name = S("Bon été"), .note = S("merci"), .bytes = bytes, .request_key = str_of(key)};
+    struct layout_upload upload = {
+        .name = S("Bon été"), .note = S("merci"), .bytes = bytes, .request_key = str_of(key)};
     enum layout_refusal refusal = LAYOUT_REFUSED_NOT;
     stage_ok(layout_send(&stage->service, stage->arena, &desk->buyer->caller, &upload, &refusal, &fault));
     return refusal;
@@ -22,11 +23,12 @@ static struct layout newest(struct stage *stage, struct desk *desk)
     return page.layouts.p[0];
 }
 
-static bool decide(struct stage *stage, struct desk *desk, enum layout_state was, enum layout_state became, const char *words)
+static bool decide(struct stage *stage, struct desk *desk, enum layout_state was, enum layout_state became,
+                   const char *words)
 {
     bool done = false;
-    stage_ok(layout_decide(&stage->service, stage->arena, &desk->service, newest(stage, desk).id, was, became, str_of(words),
-                           &done, &fault));
+    stage_ok(layout_decide(&stage->service, stage->arena, &desk->service, newest(stage, desk).id, was, became,
+                           str_of(words), &done, &fault));
     return done;
 }
 
@@ -47,18 +49,23 @@ STAGED(a_layout_is_sent_and_decided)
     assert_int_equal(file.kind, LAYOUT_PNG);
 
     bool done = false;
-    assert_int_equal(layout_decide(&stage->service, stage->arena, &desk->service, newest(stage, desk).id, LAYOUT_STATE_WAITING,
-                                   LAYOUT_STATE_REFUSED, S(" "), &done, NULL), ERR_INPUT);
-    assert_int_equal(layout_decide(&stage->service, stage->arena, &desk->service, newest(stage, desk).id, LAYOUT_STATE_WAITING,
-                                   LAYOUT_STATE_WITHDRAWN, S("why"), &done, NULL), ERR_INPUT);
+    assert_int_equal(layout_decide(&stage->service, stage->arena, &desk->service, newest(stage, desk).id,
+                                   LAYOUT_STATE_WAITING, LAYOUT_STATE_REFUSED, S(" "), &done, NULL),
+                     ERR_INPUT);
+    assert_int_equal(layout_decide(&stage->service, stage->arena, &desk->service, newest(stage, desk).id,
+                                   LAYOUT_STATE_WAITING, LAYOUT_STATE_WITHDRAWN, S("why"), &done, NULL),
+                     ERR_INPUT);
     assert_true(decide(stage, desk, LAYOUT_STATE_WAITING, LAYOUT_STATE_REFUSED, "too small"));
     assert_false(decide(stage, desk, LAYOUT_STATE_WAITING, LAYOUT_STATE_APPROVED, "")); /* another desk was quicker */
     assert_true(decide(stage, desk, LAYOUT_STATE_REFUSED, LAYOUT_STATE_APPROVED, ""));
     assert_int_equal(count_of(stage, "outbox WHERE kind IN ('layout-refused', 'layout-approved')"), 2);
-    assert_int_equal(count_of(stage, "audit WHERE act = 'layout.refused' AND reason = 'too small' AND was = 'waiting'"), 1);
-    stage_ok(layout_withdraw(&stage->service, stage->arena, &desk->buyer->caller, newest(stage, desk).id, &done, &fault));
+    assert_int_equal(count_of(stage, "audit WHERE act = 'layout.refused' AND reason = 'too small' AND was = 'waiting'"),
+                     1);
+    stage_ok(
+        layout_withdraw(&stage->service, stage->arena, &desk->buyer->caller, newest(stage, desk).id, &done, &fault));
     assert_true(done);
-    stage_ok(layout_withdraw(&stage->service, stage->arena, &desk->buyer->caller, newest(stage, desk).id, &done, &fault));
+    stage_ok(
+        layout_withdraw(&stage->service, stage->arena, &desk->buyer->caller, newest(stage, desk).id, &done, &fault));
     assert_false(done);
     for (int i = 0; i < LAYOUT_WAITING; i++)
         assert_int_equal(send_bytes(stage, desk, good, str_format(stage->arena, "more-%d", i).p), LAYOUT_REFUSED_NOT);
@@ -97,9 +104,11 @@ STAGED(numbers_as_csv_while_a_layout_is_approved)
     struct str ref = paid_order(stage, desk);
     int64_t visit = stage_number(stage, "SELECT id FROM visit WHERE state = 'confirmed'");
     struct buf out = buf_new(1 << 20);
-    assert_int_equal(order_tickets_csv(&stage->service, stage->arena, &desk->buyer->caller, ref, visit, &out, NULL), ERR_NOT_FOUND);
+    assert_int_equal(order_tickets_csv(&stage->service, stage->arena, &desk->buyer->caller, ref, visit, &out, NULL),
+                     ERR_NOT_FOUND);
     send_bytes(stage, desk, (struct str){png, sizeof png - 1}, "a");
-    assert_int_equal(order_tickets_csv(&stage->service, stage->arena, &desk->buyer->caller, ref, visit, &out, NULL), ERR_NOT_FOUND);
+    assert_int_equal(order_tickets_csv(&stage->service, stage->arena, &desk->buyer->caller, ref, visit, &out, NULL),
+                     ERR_NOT_FOUND);
     assert_true(decide(stage, desk, LAYOUT_STATE_WAITING, LAYOUT_STATE_APPROVED, ""));
     stage_ok(order_tickets_csv(&stage->service, stage->arena, &desk->buyer->caller, ref, visit, &out, &fault));
     struct str text = buf_view(&out);
@@ -112,9 +121,11 @@ STAGED(numbers_as_csv_while_a_layout_is_approved)
     assert_true(str_has(text, S(",14.00,visitor,")));
     struct caller other = buyer_new(stage, "b@horizon.example")->caller;
     assert_int_equal(order_tickets_csv(&stage->service, stage->arena, &other, ref, visit, &out, NULL), ERR_NOT_FOUND);
-    assert_int_equal(order_tickets_choose(&stage->service, stage->arena, &other, ref, TICKETS_AS_CSV, NULL), ERR_NOT_FOUND);
+    assert_int_equal(order_tickets_choose(&stage->service, stage->arena, &other, ref, TICKETS_AS_CSV, NULL),
+                     ERR_NOT_FOUND);
     assert_true(decide(stage, desk, LAYOUT_STATE_APPROVED, LAYOUT_STATE_WITHDRAWN, "changed"));
-    assert_int_equal(order_tickets_csv(&stage->service, stage->arena, &desk->buyer->caller, ref, visit, &out, NULL), ERR_NOT_FOUND);
+    assert_int_equal(order_tickets_csv(&stage->service, stage->arena, &desk->buyer->caller, ref, visit, &out, NULL),
+                     ERR_NOT_FOUND);
     buf_free(&out);
 }
 
@@ -156,15 +167,20 @@ STAGED(every_mail_says_something)
     struct right_result booked = book_passes(stage, desk, &wish);
     send_bytes(stage, desk, (struct str){png, sizeof png - 1}, "a");
     decide(stage, desk, LAYOUT_STATE_WAITING, LAYOUT_STATE_APPROVED, "well done");
-    static const char *const kinds[] = {"right-cancelled", "stock-granted", "stock-revoked", "layout-approved", "layout-refused",
-                                        "layout-withdrawn", "layout-desk"};
+    static const char *const kinds[] = {"right-cancelled", "stock-granted",    "stock-revoked", "layout-approved",
+                                        "layout-refused",  "layout-withdrawn", "layout-desk"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (int lang = 0; lang < LANG_COUNT; lang++) {
             bool layout = str_starts(str_of(kinds[i]), S("layout-"));
-            struct mail_job job = {.id = 1, .kind = str_of(kinds[i]), .recipient = S("a@b.example"), .lang = (enum lang)lang,
-                                   .order_id = stage_number(stage, "SELECT min(id) FROM orders"), .visit_id = booked.visit_id,
-                                   .detail = layout ? str_format(stage->arena, "%lld", (long long)newest(stage, desk).id)
-                                                    : S("because it rains")};
+            struct mail_job job = {.id = 1,
+                                   .kind = str_of(kinds[i]),
+                                   .recipient = S("a@b.example"),
+                                   .lang = (enum lang)lang,
+                                   .order_id = stage_number(stage, "SELECT min(id) FROM orders"),
+                                   .visit_id = booked.visit_id,
+                                   .detail = layout
+                                                 ? str_format(stage->arena, "%lld", (long long)newest(stage, desk).id)
+                                                 : S("because it rains")};
             struct mail_message message;
             stage_ok(mails_compose(&stage->service, stage->arena, &job, &message, &fault));
             assert_true(message.subject.n > 0);

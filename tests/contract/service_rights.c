@@ -29,7 +29,8 @@ STAGED(passes_book_a_slot_without_money)
     assert_int_equal(order.visits.p[0].tickets, 22);
     assert_int_equal(count_of(stage, "visit_pass WHERE live = 1"), 21);
     assert_int_equal(count_of(stage, "outbox WHERE kind IN ('order-confirmed', 'tickets')"), 2);
-    assert_int_equal(count_of(stage, "audit WHERE act = 'pass.book' AND staff_id IS NOT NULL AND person_id IS NOT NULL"), 1);
+    assert_int_equal(
+        count_of(stage, "audit WHERE act = 'pass.book' AND staff_id IS NOT NULL AND person_id IS NOT NULL"), 1);
     assert_healthy(stage);
 
     /* The gate finds each number on its ticket. */
@@ -62,7 +63,7 @@ STAGED(each_pass_is_looked_at)
     assert_true(book_passes(stage, desk, &wish).done);
 
     numbers = numbers_from(stage, "PMP", 10, 12); /* PMP0010 was used there */
-    numbers[1] = S("pmp 00-11"); /* another spelling of PMP0011 */
+    numbers[1] = S("pmp 00-11");                  /* another spelling of PMP0011 */
     numbers[2] = S("PMP0011");
     numbers[3] = S("PMP12");
     wish = wish_for(stage, desk, 2, 1, 10, numbers, 11);
@@ -114,7 +115,8 @@ STAGED(passes_keep_the_rules_of_the_slot)
     assert_int_equal(book_passes(stage, desk, &wish).refusal, REFUSED_SHORT);
     stage_script(stage, "UPDATE slot SET taken = 0 WHERE monument_id = 1");
     struct right_result nothing;
-    assert_int_equal(pass_book(&stage->service, stage->arena, &desk->service, 999999, 0, &wish, &nothing, NULL), ERR_NOT_FOUND);
+    assert_int_equal(pass_book(&stage->service, stage->arena, &desk->service, 999999, 0, &wish, &nothing, NULL),
+                     ERR_NOT_FOUND);
     assert_int_equal(count_of(stage, "orders"), 0);
     assert_healthy(stage);
 }
@@ -127,9 +129,11 @@ STAGED(a_cancelled_booking_gives_everything_back)
     struct right_result booked = book_passes(stage, desk, &wish);
     bool done = false;
     assert_int_equal(right_booking_cancel(&stage->service, stage->arena, &desk->service, RIGHT_PASS, booked.visit_id,
-                                          S("  "), &done, NULL), ERR_INPUT);
+                                          S("  "), &done, NULL),
+                     ERR_INPUT);
     assert_int_equal(right_booking_cancel(&stage->service, stage->arena, &desk->service, RIGHT_STOCK, booked.visit_id,
-                                          S("why"), &done, NULL), ERR_NOT_FOUND);
+                                          S("why"), &done, NULL),
+                     ERR_NOT_FOUND);
     stage_ok(right_booking_cancel(&stage->service, stage->arena, &desk->service, RIGHT_PASS, booked.visit_id,
                                   S("the group is ill"), &done, &fault));
     assert_true(done);
@@ -145,7 +149,8 @@ STAGED(a_cancelled_booking_gives_everything_back)
     wish.request_key = S("another form");
     assert_true(book_passes(stage, desk, &wish).done);
     struct right_booking booking;
-    stage_ok(right_booking_read(&stage->service, stage->arena, &desk->service, RIGHT_PASS, booked.visit_id, &booking, &fault));
+    stage_ok(right_booking_read(&stage->service, stage->arena, &desk->service, RIGHT_PASS, booked.visit_id, &booking,
+                                &fault));
     assert_false(booking.live);
     assert_int_equal(booking.count, 10);
     assert_true(booking.numbers[0].ended);
@@ -164,10 +169,12 @@ STAGED(the_right_comes_and_goes_with_a_reason)
     stage_ok(stock_right_mine(&stage->service, stage->arena, caller, &has, &fault));
     assert_false(has);
     bool changed = false;
-    assert_int_equal(stock_right_set(&stage->service, stage->arena, &desk->service, caller->organisation_id, true, S(" "),
-                                     &changed, NULL), ERR_INPUT);
-    assert_int_equal(stock_right_set(&stage->service, stage->arena, &desk->service, 999999, true, S("why"), &changed, NULL),
-                     ERR_NOT_FOUND);
+    assert_int_equal(stock_right_set(&stage->service, stage->arena, &desk->service, caller->organisation_id, true,
+                                     S(" "), &changed, NULL),
+                     ERR_INPUT);
+    assert_int_equal(
+        stock_right_set(&stage->service, stage->arena, &desk->service, 999999, true, S("why"), &changed, NULL),
+        ERR_NOT_FOUND);
     assert_true(set_right(stage, desk, true));
     assert_false(set_right(stage, desk, true));
     stage_ok(stock_right_mine(&stage->service, stage->arena, caller, &has, &fault));
@@ -177,14 +184,16 @@ STAGED(the_right_comes_and_goes_with_a_reason)
     struct stock_rights rights;
     stage_ok(stock_right_list(&stage->service, stage->arena, &desk->service, &rights, &fault));
     assert_int_equal(rights.n, 2);
-    assert_int_equal(count_of(stage, "audit WHERE act IN ('stock.grant', 'stock.revoke') AND reason = 'by telephone'"), 3);
+    assert_int_equal(count_of(stage, "audit WHERE act IN ('stock.grant', 'stock.revoke') AND reason = 'by telephone'"),
+                     3);
     assert_int_equal(count_of(stage, "outbox WHERE kind IN ('stock-granted', 'stock-revoked')"), 3);
 }
 
 STAGED(a_list_comes_in_whole_or_not_at_all)
 {
     struct desk *desk = open_desk(stage);
-    struct stock_import bad = import(stage, desk,
+    struct stock_import bad = import(
+        stage, desk,
         "numéro;monument;échéance\nA001;chapel;2027-12-31\nA-001;chapel;2027-12-31\nA002;nowhere;2027-12-31\n"
         "A003;chapel;31/12/2027\nA004;chapel;2026-01-01\nA05\n!!;chapel;2027-12-31\nA006;chapel;2027-12-31;none\n");
     assert_false(bad.done);
@@ -193,8 +202,9 @@ STAGED(a_list_comes_in_whole_or_not_at_all)
     static const struct {
         int line;
         enum stock_line_fault fault;
-    } expected[] = {{3, STOCK_LINE_TWICE}, {5, STOCK_LINE_DAY}, {6, STOCK_LINE_PAST}, {7, STOCK_LINE_COLUMNS},
-                    {8, STOCK_LINE_NUMBER}, {4, STOCK_LINE_MONUMENT}, {9, STOCK_LINE_ORGANISATION}};
+    } expected[] = {{3, STOCK_LINE_TWICE},       {5, STOCK_LINE_DAY},    {6, STOCK_LINE_PAST},
+                    {7, STOCK_LINE_COLUMNS},     {8, STOCK_LINE_NUMBER}, {4, STOCK_LINE_MONUMENT},
+                    {9, STOCK_LINE_ORGANISATION}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         assert_int_equal(bad.lines.p[i].line, expected[i].line);
         assert_int_equal(bad.lines.p[i].fault, expected[i].fault);
@@ -269,19 +279,22 @@ STAGED(each_number_has_its_own_answer)
     struct desk *desk = open_desk(stage);
     set_right(stage, desk, true);
     stocked(stage, desk, "S", "chapel", 8);
-    assert_true(import(stage, desk, "CASTLE1;castle;2027-12-31\nOLD1;chapel;2026-11-30\nGONE1;chapel;2027-12-31\n").done);
+    assert_true(
+        import(stage, desk, "CASTLE1;castle;2027-12-31\nOLD1;chapel;2026-11-30\nGONE1;chapel;2027-12-31\n").done);
     bool done = false;
     stage_ok(stock_withdraw(&stage->service, stage->arena, &desk->service, S("gone1"), true, S("lost"), &done, &fault));
     assert_true(done);
-    stage_script(stage, "INSERT INTO organisation (name, kind, registration, address, postcode, city, country, created_at)"
-                        " VALUES ('Other', 'agency', '40483304800022', '', '', '', 'FR', 0)");
+    stage_script(stage,
+                 "INSERT INTO organisation (name, kind, registration, address, postcode, city, country, created_at)"
+                 " VALUES ('Other', 'agency', '40483304800022', '', '', '', 'FR', 0)");
     assert_true(import(stage, desk, "OTHER1;chapel;2027-12-31;404 833 048 00022\n").done);
-    const struct str typed[] = {S("S0001"), S("s-0001"), S("nobody1"), S("OTHER1"), S("castle 1"), S("OLD1"), S("GONE1"),
-                                S("?"), S("S0002"), S("S0003")};
+    const struct str typed[] = {S("S0001"), S("s-0001"), S("nobody1"), S("OTHER1"), S("castle 1"),
+                                S("OLD1"),  S("GONE1"),  S("?"),       S("S0002"),  S("S0003")};
     struct right_wish wish = wish_for(stage, desk, 1, 0, 9, typed, 10);
     struct right_result result = book_stock(stage, desk, &wish);
-    static const enum number_fault expected[] = {NUMBER_GOOD, NUMBER_TWICE, NUMBER_UNKNOWN, NUMBER_UNKNOWN, NUMBER_MONUMENT,
-                                                 NUMBER_EXPIRED, NUMBER_ENDED, NUMBER_SHAPE, NUMBER_GOOD, NUMBER_TOO_MANY};
+    static const enum number_fault expected[] = {NUMBER_GOOD,     NUMBER_TWICE,   NUMBER_UNKNOWN, NUMBER_UNKNOWN,
+                                                 NUMBER_MONUMENT, NUMBER_EXPIRED, NUMBER_ENDED,   NUMBER_SHAPE,
+                                                 NUMBER_GOOD,     NUMBER_TOO_MANY};
     for (size_t i = 0; i < 10; i++)
         assert_int_equal(fault_of(&result, i), expected[i]);
     assert_str(result.numbers[4].detail, "Château");
@@ -302,14 +315,18 @@ static struct str *undated(struct stage *stage, struct desk *desk, int persons)
     notify(stage, "evt_undated");
     struct str *numbers = ARENA_ARRAY(stage->arena, (size_t)persons, struct str);
     for (int i = 0; i < persons; i++)
-        numbers[i] = stage_text(stage, str_format(stage->arena,
-            "SELECT number FROM ticket WHERE visit_id = %lld ORDER BY position LIMIT 1 OFFSET %d", (long long)held.visit_id, i).p);
-    stage_script(stage, "UPDATE monument SET sale_mode = 'group-slots' WHERE id = 3;"
-                        "INSERT INTO group_rule (monument_id, min_persons, guide_waives_minimum, max_persons, option_days,"
-                        " confirm_days_before, confirm_minute, sales_close_minutes, school_online)"
-                        " VALUES (3, 8, 1, 26, 60, 1, 1080, 60, 0);"
-                        "INSERT INTO slot (monument_id, start_at, day, minutes, capacity, on_sale_from)"
-                        " SELECT 3, start_at, day, 30, 50, 0 FROM slot WHERE monument_id = 1");
+        numbers[i] = stage_text(
+            stage, str_format(stage->arena,
+                              "SELECT number FROM ticket WHERE visit_id = %lld ORDER BY position LIMIT 1 OFFSET %d",
+                              (long long)held.visit_id, i)
+                       .p);
+    stage_script(stage,
+                 "UPDATE monument SET sale_mode = 'group-slots' WHERE id = 3;"
+                 "INSERT INTO group_rule (monument_id, min_persons, guide_waives_minimum, max_persons, option_days,"
+                 " confirm_days_before, confirm_minute, sales_close_minutes, school_online)"
+                 " VALUES (3, 8, 1, 26, 60, 1, 1080, 60, 0);"
+                 "INSERT INTO slot (monument_id, start_at, day, minutes, capacity, on_sale_from)"
+                 " SELECT 3, start_at, day, 30, 50, 0 FROM slot WHERE monument_id = 1");
     return numbers;
 }
 
@@ -336,14 +353,16 @@ STAGED(undated_tickets_become_dated)
     wish.count = 1;
     result = book_stock(stage, desk, &wish);
     assert_int_equal(fault_of(&result, 0), NUMBER_DATED);
-    struct stock_import ours = import(stage, desk, str_format(stage->arena, "%.*s;chapel;2027-12-31\n", STR_ARG(numbers[8])).p);
+    struct stock_import ours = import(stage, desk,
+                                      str_format(stage->arena, "%.*s;chapel;2027-12-31\n", STR_ARG(numbers[8])).p);
     assert_int_equal(ours.lines.p[0].fault, STOCK_LINE_OURS);
 
     /* The monument closes: the old tickets are good again. */
     stage_script(stage, "UPDATE slot SET closed_fr = 'x', closed_en = 'x' WHERE monument_id = 3");
     bool done = false;
     stage_ok(right_booking_cancel(&stage->service, stage->arena, &desk->service, RIGHT_STOCK,
-                                  stage_number(stage, "SELECT visit_id FROM ticket_exchange LIMIT 1"), S("closed"), &done, &fault));
+                                  stage_number(stage, "SELECT visit_id FROM ticket_exchange LIMIT 1"), S("closed"),
+                                  &done, &fault));
     assert_true(done);
     assert_int_equal(count_of(stage, "ticket WHERE state = 'valid'"), 9);
     assert_healthy(stage);
@@ -380,11 +399,11 @@ static void *race(void *argument)
 {
     struct racer *racer = argument;
     struct arena *arena = arena_new();
-    racer->err = racer->passes
-                     ? pass_book(racer->service, arena, &racer->desk->service, racer->desk->buyer->caller.organisation_id, 0,
-                                 &racer->wish, &racer->result, &racer->fault)
-                     : stock_book(racer->service, arena, &racer->desk->buyer->caller, &racer->wish, S("v1"), &racer->result,
-                                  &racer->fault);
+    racer->err = racer->passes ? pass_book(racer->service, arena, &racer->desk->service,
+                                           racer->desk->buyer->caller.organisation_id, 0, &racer->wish, &racer->result,
+                                           &racer->fault)
+                               : stock_book(racer->service, arena, &racer->desk->buyer->caller, &racer->wish, S("v1"),
+                                            &racer->result, &racer->fault);
     arena_free(&arena);
     return NULL;
 }
@@ -403,7 +422,10 @@ static void race_for(struct stage *stage, bool passes)
         for (int i = 0; i < N; i++)
             backwards[i] = numbers[N - 1 - i];
         struct racer racers[2] = {
-            {.service = &stage->service, .desk = desk, .passes = passes, .wish = wish_for(stage, desk, 2, 0, N, numbers, N)},
+            {.service = &stage->service,
+             .desk = desk,
+             .passes = passes,
+             .wish = wish_for(stage, desk, 2, 0, N, numbers, N)},
             {.service = &second, .desk = desk, .passes = passes, .wish = wish_for(stage, desk, 2, 1, N, backwards, N)}};
         pthread_t threads[2];
         int done = 0;
@@ -452,21 +474,24 @@ STAGED_FAULTY(a_failure_leaves_nothing_half_done)
             struct right_wish wish = wish_for(stage, desk, 2, 0, 8, numbers, 8);
             struct right_result result = {.done = false};
             *plan = (struct fail_plan){.operation = FAIL_ANY, .nth = nth, .times = 1, .err = ERR_IO, .done = done == 1};
-            enum err err = stock_book(&stage->service, stage->arena, &desk->buyer->caller, &wish, S("v1"), &result, NULL);
+            enum err err = stock_book(&stage->service, stage->arena, &desk->buyer->caller, &wish, S("v1"), &result,
+                                      NULL);
             spoilt = plan->seen >= nth;
             plan->operation = FAIL_NOTHING;
             int64_t used = count_of(stage, "stock_ticket WHERE state = 'used'");
             int64_t standing = count_of(stage, "visit WHERE state = 'confirmed'");
-            if (used != 8 * standing || taken(stage, desk->buyer, 2, 0) != used || (err == OK && result.done && standing != 1))
-                fail_msg("operation %lld: %lld used, %lld visits", (long long)nth, (long long)used, (long long)standing);
+            if (used != 8 * standing || taken(stage, desk->buyer, 2, 0) != used ||
+                (err == OK && result.done && standing != 1))
+                fail_msg("operation %lld: %lld used, %lld visits", (long long)nth, (long long)used,
+                         (long long)standing);
             result = book_stock(stage, desk, &wish);
             assert_true(result.done);
             assert_int_equal(count_of(stage, "visit WHERE state = 'confirmed'"), 1);
             assert_healthy(stage);
             bool ended = false;
             int64_t visit = stage_number(stage, "SELECT id FROM visit WHERE state = 'confirmed'");
-            stage_ok(right_booking_cancel(&stage->service, stage->arena, &desk->service, RIGHT_STOCK, visit, S("again"), &ended,
-                                          &fault));
+            stage_ok(right_booking_cancel(&stage->service, stage->arena, &desk->service, RIGHT_STOCK, visit, S("again"),
+                                          &ended, &fault));
             assert_true(ended);
         }
     }
@@ -474,13 +499,18 @@ STAGED_FAULTY(a_failure_leaves_nothing_half_done)
 
 int main(int argc, char **argv)
 {
-    static const struct CMUnitTest tests[] = {
-        staged_test(passes_book_a_slot_without_money), staged_test(each_pass_is_looked_at),
-        staged_test(passes_keep_the_rules_of_the_slot), staged_test(a_cancelled_booking_gives_everything_back),
-        staged_test(the_right_comes_and_goes_with_a_reason), staged_test(a_list_comes_in_whole_or_not_at_all),
-        staged_test(a_slot_against_stock), staged_test(each_number_has_its_own_answer),
-        staged_test(undated_tickets_become_dated), staged_test(somebody_elses_ticket_is_unknown),
-        staged_test(a_number_goes_to_one_desk_only), staged_test(a_pass_goes_to_one_desk_only),
-        staged_test(a_failure_leaves_nothing_half_done)};
+    static const struct CMUnitTest tests[] = {staged_test(passes_book_a_slot_without_money),
+                                              staged_test(each_pass_is_looked_at),
+                                              staged_test(passes_keep_the_rules_of_the_slot),
+                                              staged_test(a_cancelled_booking_gives_everything_back),
+                                              staged_test(the_right_comes_and_goes_with_a_reason),
+                                              staged_test(a_list_comes_in_whole_or_not_at_all),
+                                              staged_test(a_slot_against_stock),
+                                              staged_test(each_number_has_its_own_answer),
+                                              staged_test(undated_tickets_become_dated),
+                                              staged_test(somebody_elses_ticket_is_unknown),
+                                              staged_test(a_number_goes_to_one_desk_only),
+                                              staged_test(a_pass_goes_to_one_desk_only),
+                                              staged_test(a_failure_leaves_nothing_half_done)};
     return ENGINES_MAIN(argc, argv, "service_rights", tests);
 }

@@ -37,17 +37,22 @@ static inline struct str *numbers_from(struct stage *stage, const char *letter, 
 static inline struct right_wish wish_for(struct stage *stage, struct desk *desk, int monument, int slot_index,
                                          int persons, const struct str *numbers, int count)
 {
-    return (struct right_wish){.monument_id = monument, .start_at = desk->buyer->slots + slot_index * HOUR,
-                               .persons = persons, .audience = AUDIENCE_ADULTS, .leader = LEADER_ACCOMPANYING,
-                               .leader_id = desk->buyer->guide, .numbers = numbers, .count = (size_t)count,
+    return (struct right_wish){.monument_id = monument,
+                               .start_at = desk->buyer->slots + slot_index * HOUR,
+                               .persons = persons,
+                               .audience = AUDIENCE_ADULTS,
+                               .leader = LEADER_ACCOMPANYING,
+                               .leader_id = desk->buyer->guide,
+                               .numbers = numbers,
+                               .count = (size_t)count,
                                .request_key = str_format(stage->arena, "form-%d", ++desk->keys)};
 }
 
 static inline struct right_result book_passes(struct stage *stage, struct desk *desk, const struct right_wish *wish)
 {
     struct right_result result = {.done = false};
-    stage_ok(pass_book(&stage->service, stage->arena, &desk->service, desk->buyer->caller.organisation_id, 0, wish, &result,
-                       &fault));
+    stage_ok(pass_book(&stage->service, stage->arena, &desk->service, desk->buyer->caller.organisation_id, 0, wish,
+                       &result, &fault));
     return result;
 }
 
@@ -74,7 +79,8 @@ static inline struct stock_import import(struct stage *stage, struct desk *desk,
 }
 
 /* `count` numbers of a monument in stock until the end of 2027, and the right to use them. */
-static inline struct str *stocked(struct stage *stage, struct desk *desk, const char *letter, const char *slug, int count)
+static inline struct str *stocked(struct stage *stage, struct desk *desk, const char *letter, const char *slug,
+                                  int count)
 {
     struct buf file = buf_new(1 << 16);
     struct str *numbers = numbers_from(stage, letter, 1, count);

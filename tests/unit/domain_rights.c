@@ -20,7 +20,8 @@ static void a_line_is_written(void **state)
     assert_str(written(&out, plain, 4), "0123,,Château,a b\r\n");
     const struct str quoted[] = {S("a,b"), S("say \"x\""), S("two\r\nlines"), S("a;b")};
     assert_str(written(&out, quoted, 4), "\"a,b\",\"say \"\"x\"\"\",\"two\r\nlines\",\"a;b\"\r\n");
-    const struct str formulas[] = {S("=1+1"), S("+33"), S("-2"), S("@sum"), S("\tx"), S("=HYPERLINK(\"x\",1)"), S("a=b")};
+    const struct str formulas[] = {S("=1+1"), S("+33"), S("-2"), S("@sum"), S("\tx"), S("=HYPERLINK(\"x\",1)"),
+                                   S("a=b")};
     assert_str(written(&out, formulas, 7), "'=1+1,'+33,'-2,'@sum,'\tx,\"'=HYPERLINK(\"\"x\"\",1)\",a=b\r\n");
     buf_free(&out);
 }
@@ -30,7 +31,8 @@ static void a_table_is_read(void **state)
     (void)state;
     struct arena *arena = arena_new();
     struct str f[3];
-    struct csv_reader reader = csv_reader_new(S(CSV_MARK "number;monument\r\n\r\n 12 34 ;\"a;b \"\"c\"\"\"\n;\n\"two\nlines\";x;y;z"));
+    struct csv_reader reader = csv_reader_new(
+        S(CSV_MARK "number;monument\r\n\r\n 12 34 ;\"a;b \"\"c\"\"\"\n;\n\"two\nlines\";x;y;z"));
     assert_int_equal(csv_read_line(&reader, arena, f, 3), 2);
     assert_str(f[0], "number");
     assert_str(f[1], "monument");
@@ -79,7 +81,10 @@ static void spellings_of_a_number(void **state)
 {
     (void)state;
     struct arena *arena = arena_new();
-    assert_str(free_number_normal(arena, S(" ab-12 34/5.6\xC2\xA0" "7\xE2\x80\xAF" "8 ")), "AB12345678");
+    assert_str(free_number_normal(arena, S(" ab-12 34/5.6\xC2\xA0"
+                                           "7\xE2\x80\xAF"
+                                           "8 ")),
+               "AB12345678");
     assert_str(free_number_normal(arena, S("")), "");
     assert_true(free_number_plausible(S("1234")));
     assert_false(free_number_plausible(S("123")));
@@ -163,7 +168,8 @@ static void a_file_by_its_bytes(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_line_is_written), cmocka_unit_test(a_table_is_read), cmocka_unit_test(there_and_back),
-        cmocka_unit_test(spellings_of_a_number), cmocka_unit_test(a_pasted_list), cmocka_unit_test(a_file_by_its_bytes)};
+        cmocka_unit_test(a_line_is_written), cmocka_unit_test(a_table_is_read),
+        cmocka_unit_test(there_and_back),    cmocka_unit_test(spellings_of_a_number),
+        cmocka_unit_test(a_pasted_list),     cmocka_unit_test(a_file_by_its_bytes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,7 +61,8 @@ static void show(struct page *page, enum right_kind kind, struct right_booking_v
     view->cancel = safe_url_of_path(address(page, kind, id, "/annuler"));
     view->list_name = places[kind].list_name;
     page->nav = kind == RIGHT_PASS ? S("service-pass") : S("service-stock");
-    page->title = str_format(page->arena, "%.*s, %.*s", STR_ARG(view->booking.row.order_ref), STR_ARG(view->booking.row.monument));
+    page->title = str_format(page->arena, "%.*s, %.*s", STR_ARG(view->booking.row.order_ref),
+                             STR_ARG(view->booking.row.monument));
     tpl_rights_booking(page_out(page), page, view);
 }
 

@@ -73,13 +73,18 @@ int64_t sent_id(const struct page *page, const char *name)
 
 static enum msg fault_message(enum number_fault fault, enum right_kind kind)
 {
-    static const enum msg messages[NUMBER_FAULTS] = {
-        [NUMBER_GOOD] = MSG_none, [NUMBER_SHAPE] = MSG_rights_number_shape, [NUMBER_TWICE] = MSG_rights_number_twice,
-        [NUMBER_TOO_MANY] = MSG_rights_number_too_many, [NUMBER_UNKNOWN] = MSG_rights_number_unknown,
-        [NUMBER_USED] = MSG_rights_number_used, [NUMBER_EXPIRED] = MSG_rights_number_expired,
-        [NUMBER_MONUMENT] = MSG_rights_number_monument, [NUMBER_DATED] = MSG_rights_number_dated,
-        [NUMBER_FREE] = MSG_rights_number_free, [NUMBER_ENDED] = MSG_rights_number_ended,
-        [NUMBER_DAYS] = MSG_rights_number_days};
+    static const enum msg messages[NUMBER_FAULTS] = {[NUMBER_GOOD] = MSG_none,
+                                                     [NUMBER_SHAPE] = MSG_rights_number_shape,
+                                                     [NUMBER_TWICE] = MSG_rights_number_twice,
+                                                     [NUMBER_TOO_MANY] = MSG_rights_number_too_many,
+                                                     [NUMBER_UNKNOWN] = MSG_rights_number_unknown,
+                                                     [NUMBER_USED] = MSG_rights_number_used,
+                                                     [NUMBER_EXPIRED] = MSG_rights_number_expired,
+                                                     [NUMBER_MONUMENT] = MSG_rights_number_monument,
+                                                     [NUMBER_DATED] = MSG_rights_number_dated,
+                                                     [NUMBER_FREE] = MSG_rights_number_free,
+                                                     [NUMBER_ENDED] = MSG_rights_number_ended,
+                                                     [NUMBER_DAYS] = MSG_rights_number_days};
     return kind == RIGHT_PASS && fault == NUMBER_USED ? MSG_rights_pass_used : messages[fault];
 }
 
@@ -119,15 +124,18 @@ void people_fill(struct page *page, const struct leaders *leaders, const struct 
         if (guided && leader->fields.kind != LEADER_GUIDE)
             continue;
         view->leaders.p[view->leaders.n++] = (struct rights_person){
-            leader->id, str_format(page->arena, "%.*s %.*s", STR_ARG(leader->fields.first_name),
-                                   STR_ARG(leader->fields.last_name)), leader->id == leader_id};
+            leader->id,
+            str_format(page->arena, "%.*s %.*s", STR_ARG(leader->fields.first_name), STR_ARG(leader->fields.last_name)),
+            leader->id == leader_id};
     }
     view->contacts.p = ARENA_ARRAY(page->arena, contacts->n + 1, struct rights_person);
     view->contacts.n = contacts->n;
     for (size_t i = 0; i < contacts->n; i++)
-        view->contacts.p[i] = (struct rights_person){
-            contacts->p[i].id, str_format(page->arena, "%.*s %.*s", STR_ARG(contacts->p[i].fields.first_name),
-                                          STR_ARG(contacts->p[i].fields.last_name)), contacts->p[i].id == contact_id};
+        view->contacts.p[i] = (struct rights_person){contacts->p[i].id,
+                                                     str_format(page->arena, "%.*s %.*s",
+                                                                STR_ARG(contacts->p[i].fields.first_name),
+                                                                STR_ARG(contacts->p[i].fields.last_name)),
+                                                     contacts->p[i].id == contact_id};
 }
 
 struct right_line right_line_of(struct right_row *row)
@@ -161,8 +169,11 @@ struct layout_line layout_line_of(struct layout *layout)
                                                    MSG_layout_state_refused, MSG_layout_state_withdrawn};
     static const enum msg kinds[LAYOUT_KINDS] = {MSG_layout_kind_pdf, MSG_layout_kind_png, MSG_layout_kind_jpeg};
     static const char *const tones[LAYOUT_STATES] = {"warn", "ok", "bad", "bad"};
-    return (struct layout_line){
-        .layout = layout, .state = states[layout->state], .kind = kinds[layout->kind], .tone = tones[layout->state],
-        .kilobytes = (layout->size + 1023) / 1024,
-        .ends = layout->state == LAYOUT_STATE_WAITING || layout->state == LAYOUT_STATE_APPROVED};
+    return (struct layout_line){.layout = layout,
+                                .state = states[layout->state],
+                                .kind = kinds[layout->kind],
+                                .tone = tones[layout->state],
+                                .kilobytes = (layout->size + 1023) / 1024,
+                                .ends = layout->state == LAYOUT_STATE_WAITING ||
+                                        layout->state == LAYOUT_STATE_APPROVED};
 }

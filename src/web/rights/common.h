@@ -13,7 +13,8 @@ struct sent_numbers {
     enum msg file_error; /* the file cannot be read; MSG_none */
 };
 
-/* The numbers of a form in their order: the single fields, then the pasted list, then the file's first column. Blank ones are
+/* The numbers of a form in their order: the single fields, then the pasted list, then the file's first column. Blank
+ * ones are
  * left out; at most RIGHT_NUMBERS_MOST + 1, each cut to RIGHT_NUMBER_BYTES. */
 struct sent_numbers numbers_sent(const struct page *page);
 

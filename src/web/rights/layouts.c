@@ -64,10 +64,13 @@ void layout_sent(struct page *page)
     const struct upload *file = uploads_get(page->request->files, S("fichier"));
     enum layout_refusal refusal = file == NULL ? LAYOUT_MISSING : LAYOUT_REFUSED_NOT;
     bool good = form_read(page->arena, page->request->form, FORM(LAYOUT, view.form)) && page_sent_key(page).n > 0;
-    if (!page_allow(page, "layout", str_format(page->arena, "%lld", (long long)caller.organisation_id), SENDS, SENDS_SECONDS))
+    if (!page_allow(page, "layout", str_format(page->arena, "%lld", (long long)caller.organisation_id), SENDS,
+                    SENDS_SECONDS))
         return;
     if (good && refusal == LAYOUT_REFUSED_NOT) {
-        struct layout_upload upload = {.name = view.form.name.v, .note = view.form.note.v, .bytes = file->bytes,
+        struct layout_upload upload = {.name = view.form.name.v,
+                                       .note = view.form.note.v,
+                                       .bytes = file->bytes,
                                        .request_key = page_sent_key(page)};
         struct fault fault = {.err = OK};
         enum err err = layout_send(page_service(page), page->arena, &caller, &upload, &refusal, &fault);

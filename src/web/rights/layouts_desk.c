@@ -97,8 +97,8 @@ void layout_decided(struct page *page)
     struct staff_caller caller = page_staff_caller(page);
     bool done = false;
     struct fault fault = {.err = OK};
-    enum err err = layout_decide(page_service(page), page->arena, &caller, layout.id, was, became, view.form.words.v, &done,
-                                 &fault);
+    enum err err = layout_decide(page_service(page), page->arena, &caller, layout.id, was, became, view.form.words.v,
+                                 &done, &fault);
     if (err != OK && err != ERR_INPUT) {
         page_fail(page, err, &fault);
         return;

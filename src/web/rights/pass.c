@@ -1,4 +1,5 @@
-/* Booking a slot with Paris Museum Passes for a customer (PMP-1): first the group and the day, then a slot and the numbers. */
+/* Booking a slot with Paris Museum Passes for a customer (PMP-1): first the group and the day, then a slot and the
+ * numbers. */
 #include "templates.h"
 #include "web/account/common.h"
 #include "web/catalogue/common.h"
@@ -39,14 +40,16 @@ static void read_group(struct page *page, struct pairs sent, struct asked *a)
 static enum err read_monuments(struct page *page, struct asked *a, struct fault *fault)
 {
     struct monument_list list;
-    enum err err = catalogue_search(page_service(page), page->arena, (struct catalogue_filter){.has_mode = false}, &list, fault);
+    enum err err = catalogue_search(page_service(page), page->arena, (struct catalogue_filter){.has_mode = false},
+                                    &list, fault);
     if (err != OK)
         return err;
     struct monument_choices *choices = &a->view.monuments;
     choices->p = ARENA_ARRAY(page->arena, list.n + 1, struct monument_choice);
     for (size_t i = 0; i < list.n; i++)
         if (list.p[i].mode != SALE_CONTACT && list.p[i].has_rule)
-            choices->p[choices->n++] = (struct monument_choice){list.p[i].slug, list.p[i].name, str_eq(list.p[i].slug, a->slug)};
+            choices->p[choices->n++] = (struct monument_choice){list.p[i].slug, list.p[i].name,
+                                                                str_eq(list.p[i].slug, a->slug)};
     return OK;
 }
 
@@ -56,8 +59,11 @@ static enum err read_slots(struct page *page, struct asked *a, struct fault *fau
     struct pass_form_view *view = &a->view;
     struct caller caller = page_caller(page);
     struct planning planning;
-    struct planning_range range = {.slug = a->slug, .from = view->day, .to = view->day,
-                                   .group = {.persons = view->persons, .audience = view->audience, .guided = view->guided}};
+    struct planning_range range = {
+        .slug = a->slug,
+        .from = view->day,
+        .to = view->day,
+        .group = {.persons = view->persons, .audience = view->audience, .guided = view->guided}};
     if (!view->asked || !view->has_day || view->persons == 0)
         return OK;
     enum err err = planning_read(page_service(page), page->arena, &caller, range, &planning, fault);
@@ -71,10 +77,13 @@ static enum err read_slots(struct page *page, struct asked *a, struct fault *fau
     view->slots.p = ARENA_ARRAY(page->arena, planning.slots.n + 1, struct slot_choice);
     for (size_t i = 0; i < planning.slots.n; i++) {
         const struct planning_slot *slot = &planning.slots.p[i];
-        view->slots.p[view->slots.n++] = (struct slot_choice){
-            .start = slot->start, .minute = slot->minute, .left = slot->left, .whole_day = slot->whole_day,
-            .open = slot->state == SLOT_FREE, .selected = slot->start == a->wish.start_at,
-            .word = slot_state_words(page, slot->state, slot->left)};
+        view->slots.p[view->slots.n++] = (struct slot_choice){.start = slot->start,
+                                                              .minute = slot->minute,
+                                                              .left = slot->left,
+                                                              .whole_day = slot->whole_day,
+                                                              .open = slot->state == SLOT_FREE,
+                                                              .selected = slot->start == a->wish.start_at,
+                                                              .word = slot_state_words(page, slot->state, slot->left)};
     }
     if (planning.verdict != REFUSED_NOT && planning.verdict != REFUSED_ABOVE_MAXIMUM)
         view->error = msg_text(page->arena, page->lang, refusal_message(planning.verdict));
@@ -134,7 +143,8 @@ static void fill(struct page *page, struct asked *a, const struct right_result *
         view->numbers.leader_wrong = result->refusal == REFUSED_LEADER_MISSING;
         view->numbers.contact_wrong = result->refusal == REFUSED_CONTACT;
         view->slot_missing = a->wish.start_at == 0;
-        if (result->refusal != REFUSED_NOT && !view->numbers.leader_wrong && !view->numbers.contact_wrong && !view->slot_missing)
+        if (result->refusal != REFUSED_NOT && !view->numbers.leader_wrong && !view->numbers.contact_wrong &&
+            !view->slot_missing)
             view->error = place_refusal_words(page, &result->place);
     }
     numbers_fill(page, &a->sent, result, RIGHT_PASS, &view->numbers);
@@ -184,8 +194,10 @@ void pass_form_sent(struct page *page)
     a.wish.request_key = page_sent_key(page);
     a.person_id = sent_id(page, "personne");
     enum err err = OK;
-    if (a.wish.start_at != 0 && a.wish.request_key.n > 0 && a.sent.file_error == MSG_none && a.sent.n <= RIGHT_NUMBERS_MOST)
-        err = pass_book(page_service(page), page->arena, &caller, a.view.organisation_id, a.person_id, &a.wish, &result, &fault);
+    if (a.wish.start_at != 0 && a.wish.request_key.n > 0 && a.sent.file_error == MSG_none &&
+        a.sent.n <= RIGHT_NUMBERS_MOST)
+        err = pass_book(page_service(page), page->arena, &caller, a.view.organisation_id, a.person_id, &a.wish, &result,
+                        &fault);
     if (err != OK) {
         page_fail(page, err, &fault);
         return;

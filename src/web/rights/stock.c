@@ -1,4 +1,5 @@
-/* «J’ai déjà un billet»: a slot against ticket numbers, typed one by one, pasted or from a file (STK-1). Whatever is wrong, all
+/* «J’ai déjà un billet»: a slot against ticket numbers, typed one by one, pasted or from a file (STK-1). Whatever is
+ * wrong, all
  * that was typed stays, each number with its own answer. */
 #include "service/stock_booking.h"
 
@@ -38,16 +39,16 @@ static bool read_group(const struct page *page, struct pairs sent, struct asked 
 
 static struct planning_group group_of(const struct asked *a)
 {
-    return (struct planning_group){.persons = a->wish.persons, .audience = a->wish.audience,
-                                   .guided = a->wish.leader == LEADER_GUIDE};
+    return (struct planning_group){
+        .persons = a->wish.persons, .audience = a->wish.audience, .guided = a->wish.leader == LEADER_GUIDE};
 }
 
 static enum err read_slot(struct page *page, struct asked *a, struct fault *fault)
 {
     struct caller caller = page_caller(page);
     struct planning planning;
-    enum err err = planning_slot_read(page_service(page), page->arena, &caller, page_capture(page, "slug"), a->wish.start_at,
-                                      group_of(a), &planning, fault);
+    enum err err = planning_slot_read(page_service(page), page->arena, &caller, page_capture(page, "slug"),
+                                      a->wish.start_at, group_of(a), &planning, fault);
     if (err != OK)
         return err;
     const struct planning_slot *slot = &planning.slots.p[0];
@@ -171,14 +172,14 @@ void stock_page_sent(struct page *page)
     bool only_look = str_eq(pairs_get(page->request->form, S("action")), S("verifier")) || page_sent_key(page).n == 0;
     if (!prepare(page, page->request->form, &a))
         return;
-    if (!page_allow(page, "stock", str_format(page->arena, "%lld", (long long)caller.organisation_id), LOOKS, LOOKS_SECONDS))
+    if (!page_allow(page, "stock", str_format(page->arena, "%lld", (long long)caller.organisation_id), LOOKS,
+                    LOOKS_SECONDS))
         return;
     read_form(page, &a);
     bool whole = a.sent.file_error == MSG_none && a.sent.n <= RIGHT_NUMBERS_MOST;
-    enum err err = only_look || !whole
-                       ? stock_check(page_service(page), page->arena, &caller, &a.wish, &result, &fault)
-                       : stock_book(page_service(page), page->arena, &caller, &a.wish,
-                                    pairs_get(page->request->form, S("cgv")), &result, &fault);
+    enum err err = only_look || !whole ? stock_check(page_service(page), page->arena, &caller, &a.wish, &result, &fault)
+                                       : stock_book(page_service(page), page->arena, &caller, &a.wish,
+                                                    pairs_get(page->request->form, S("cgv")), &result, &fault);
     if (err != OK) {
         page_fail(page, err, &fault);
         return;

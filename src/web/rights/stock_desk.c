@@ -33,8 +33,10 @@ static enum err read_number(struct page *page, struct stock_desk_view *view, str
     static const struct {
         const char *state;
         enum msg message;
-    } states[] = {{"available", MSG_rights_stock_available}, {"used", MSG_rights_stock_used},
-                  {"expired", MSG_rights_stock_expired}, {"withdrawn", MSG_rights_stock_withdrawn}};
+    } states[] = {{"available", MSG_rights_stock_available},
+                  {"used", MSG_rights_stock_used},
+                  {"expired", MSG_rights_stock_expired},
+                  {"withdrawn", MSG_rights_stock_withdrawn}};
     if (view->typed.n == 0)
         return OK;
     enum err err = stock_look(page_service(page), page->arena, &caller, view->typed, &view->number, fault);
@@ -78,12 +80,16 @@ void stock_desk_page(struct page *page)
 
 static enum msg line_message(enum stock_line_fault fault)
 {
-    static const enum msg messages[STOCK_LINE_FAULTS] = {
-        [STOCK_LINE_GOOD] = MSG_none, [STOCK_LINE_COLUMNS] = MSG_rights_line_columns,
-        [STOCK_LINE_NUMBER] = MSG_rights_number_shape, [STOCK_LINE_TWICE] = MSG_rights_line_twice,
-        [STOCK_LINE_MONUMENT] = MSG_rights_line_monument, [STOCK_LINE_DAY] = MSG_rights_line_day,
-        [STOCK_LINE_PAST] = MSG_rights_line_past, [STOCK_LINE_ORGANISATION] = MSG_rights_line_organisation,
-        [STOCK_LINE_OTHER] = MSG_rights_line_other, [STOCK_LINE_OURS] = MSG_rights_line_ours};
+    static const enum msg messages[STOCK_LINE_FAULTS] = {[STOCK_LINE_GOOD] = MSG_none,
+                                                         [STOCK_LINE_COLUMNS] = MSG_rights_line_columns,
+                                                         [STOCK_LINE_NUMBER] = MSG_rights_number_shape,
+                                                         [STOCK_LINE_TWICE] = MSG_rights_line_twice,
+                                                         [STOCK_LINE_MONUMENT] = MSG_rights_line_monument,
+                                                         [STOCK_LINE_DAY] = MSG_rights_line_day,
+                                                         [STOCK_LINE_PAST] = MSG_rights_line_past,
+                                                         [STOCK_LINE_ORGANISATION] = MSG_rights_line_organisation,
+                                                         [STOCK_LINE_OTHER] = MSG_rights_line_other,
+                                                         [STOCK_LINE_OURS] = MSG_rights_line_ours};
     return messages[fault];
 }
 
@@ -97,7 +103,8 @@ void stock_file_sent(struct page *page)
         return;
     form_blank(page->arena, FORM(REASON, view.form));
     if (file != NULL) {
-        enum err err = stock_import(page_service(page), page->arena, &caller, file->file_name, file->bytes, &view.import, &fault);
+        enum err err = stock_import(page_service(page), page->arena, &caller, file->file_name, file->bytes,
+                                    &view.import, &fault);
         if (err != OK) {
             page_fail(page, err, &fault);
             return;
@@ -109,11 +116,11 @@ void stock_file_sent(struct page *page)
         return;
     }
     view.imported = true;
-    view.import_error = file == NULL               ? MSG_rights_import_missing
-                        : view.import.same_file    ? MSG_rights_import_same
-                        : view.import.too_long     ? MSG_rights_import_long
-                        : view.import.empty        ? MSG_rights_import_empty
-                                                   : MSG_rights_import_faults;
+    view.import_error = file == NULL            ? MSG_rights_import_missing
+                        : view.import.same_file ? MSG_rights_import_same
+                        : view.import.too_long  ? MSG_rights_import_long
+                        : view.import.empty     ? MSG_rights_import_empty
+                                                : MSG_rights_import_faults;
     const struct stock_lines *lines = &view.import.lines;
     view.lines = (struct stock_line_rows){ARENA_ARRAY(page->arena, lines->n + 1, struct stock_line_row), lines->n};
     for (size_t i = 0; i < lines->n; i++)
@@ -127,8 +134,9 @@ void stock_file_sent(struct page *page)
 void stock_number_sent(struct page *page)
 {
     struct staff_caller caller = page_staff_caller(page);
-    struct stock_desk_view view = {.typed = str_sub(str_trim(pairs_get(page->request->form, S("numero"))), 0, RIGHT_NUMBER_BYTES),
-                                   .import_error = MSG_none};
+    struct stock_desk_view view = {
+        .typed = str_sub(str_trim(pairs_get(page->request->form, S("numero"))), 0, RIGHT_NUMBER_BYTES),
+        .import_error = MSG_none};
     bool withdraw = str_eq(pairs_get(page->request->form, S("action")), S("retirer")), done = false;
     struct fault fault = {.err = OK};
     if (!page_staff_need(page, TASK_STOCK_MANAGE))
@@ -138,13 +146,14 @@ void stock_number_sent(struct page *page)
         show(page, &view);
         return;
     }
-    enum err err = stock_withdraw(page_service(page), page->arena, &caller, view.typed, withdraw, view.form.reason.v, &done,
-                                  &fault);
+    enum err err = stock_withdraw(page_service(page), page->arena, &caller, view.typed, withdraw, view.form.reason.v,
+                                  &done, &fault);
     if (err != OK) {
         page_fail(page, err, &fault);
         return;
     }
-    page_flash(page, done ? FLASH_SUCCESS : FLASH_ERROR, done ? MSG_rights_number_changed : MSG_rights_number_unchanged);
+    page_flash(page, done ? FLASH_SUCCESS : FLASH_ERROR,
+               done ? MSG_rights_number_changed : MSG_rights_number_unchanged);
     page_redirect(page, page_url(page, "/service/stock?numero={}", view.typed));
 }
 
@@ -193,7 +202,8 @@ void stock_right_sent(struct page *page)
         return;
     }
     int64_t id = view.right.organisation_id;
-    enum err err = stock_right_set(page_service(page), page->arena, &caller, id, grant, view.form.reason.v, &changed, &fault);
+    enum err err = stock_right_set(page_service(page), page->arena, &caller, id, grant, view.form.reason.v, &changed,
+                                   &fault);
     if (err != OK) {
         page_fail(page, err, &fault);
         return;

@@ -16,8 +16,9 @@ void tickets_csv_page(struct page *page)
     enum err err = order_tickets_csv(page_service(page), page->arena, &caller, ref, visit_id, &csv, &fault);
     if (err == OK)
         page_document(page, "text/csv; charset=utf-8",
-                      str_format(page->arena, "%s-%.*s-%lld.csv", page->lang == LANG_FR ? "billets" : "tickets", STR_ARG(ref),
-                                 (long long)visit_id), true, buf_view(&csv));
+                      str_format(page->arena, "%s-%.*s-%lld.csv", page->lang == LANG_FR ? "billets" : "tickets",
+                                 STR_ARG(ref), (long long)visit_id),
+                      true, buf_view(&csv));
     else
         page_fail(page, err, &fault);
     buf_free(&csv);

@@ -33,11 +33,11 @@ struct rights_people {
 };
 struct numbers_view {
     struct number_rows rows;
-    int needed;       /* 0: not known */
+    int needed; /* 0: not known */
     int persons;
     int filled, faults;
     enum msg legend, file_error;
-    bool looked;      /* the numbers were looked at */
+    bool looked; /* the numbers were looked at */
     struct rights_people leaders, contacts;
     bool guided, leader_wrong, contact_wrong;
 };
