@@ -49,13 +49,9 @@ VALUES (:monument_id, :min_persons, :guide_waives_minimum, :max_persons, :option
 INSERT INTO tariff (monument_id, code, audience, min_persons, amount_cents, vat_code, valid_from, valid_to)
 VALUES (:monument_id, :code, :audience, :min_persons, :amount_cents, :vat_code, :valid_from, :valid_to);
 
--- name: demo_slots_add :exec
--- why: a run of slots of one day that are alike, at equal distance: one statement for many rows
--- in: monument_id int, first_at int, step int, count int, day int, minutes int, whole_day int, capacity int
--- in: for_groups int, closed_fr text?, closed_en text?, on_sale_from int
-WITH RECURSIVE run (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM run WHERE i + 1 < :count)
-INSERT INTO slot (monument_id, start_at, day, minutes, whole_day, capacity, for_groups, closed_fr, closed_en,
-                  on_sale_from)
-SELECT :monument_id, :first_at + i * :step, :day, :minutes, :whole_day, :capacity, :for_groups, :closed_fr, :closed_en,
-       :on_sale_from
-  FROM run;
+-- name: demo_monument_manager :one
+-- why: who takes the bookings by telephone
+-- in: monument_id int
+-- out: staff_id int
+SELECT s.id FROM staff s JOIN staff_monument m ON m.staff_id = s.id
+ WHERE m.monument_id = :monument_id AND s.role = 'monument-manager' ORDER BY s.id LIMIT 1;

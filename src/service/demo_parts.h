@@ -52,6 +52,17 @@ enum err demo_add_members(const struct demo *demo, struct db *db, struct arena *
 /* demo_slots.c: slots of the monuments that have a planning or dated tickets, then options of other customers. */
 enum err demo_add_slots(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 
+/* A moment that a monument keeps for its other visitors; how its slots lie in the day. */
+enum {
+    DEMO_STEP = 30,
+    DEMO_LAST_START = 60,  /* the last slot starts so long before the closing time */
+    DEMO_SALES_MONTHS = 12 /* sales of a month open so many months before, on the first at nine */
+};
+bool demo_slot_kept(struct str slug, enum weekday weekday, int minute);
+
+/* demo_plan.c: the templates behind these slots; bookings by telephone and a private event. */
+enum err demo_add_plans(const struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
 /* demo_gate.c: groups of today that are paid, at the monuments of the gate agent. */
 enum err demo_add_gate(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 

@@ -7,9 +7,9 @@
 #include "store/queries.h"
 
 enum {
-    STEP_MINUTES = 30,
-    LAST_START_MINUTES = 60, /* the last slot starts so long before the closing time */
-    SALES_MONTHS = 12,       /* sales of a month open so many months before, on the first … */
+    STEP_MINUTES = DEMO_STEP,
+    LAST_START_MINUTES = DEMO_LAST_START,
+    SALES_MONTHS = DEMO_SALES_MONTHS,
     SALES_OPEN_MINUTE = 9 * 60,
     NEAR_FROM_DAYS = 3, NEAR_TO_DAYS = 30 /* other customers hold places in these days */
 };
@@ -74,10 +74,24 @@ static bool closure_holds(const struct closure *closure, struct str slug, day_nu
     return closure->weekday == weekday_of(day) && closure->nth == (date.day + 6) / 7;
 }
 
+bool demo_slot_kept(struct str slug, enum weekday weekday, int minute)
+{
+    for (size_t i = 0; i < sizeof(kept_hours) / sizeof(kept_hours[0]); i++)
+        if (str_eq(str_of(kept_hours[i].slug), slug) && kept_hours[i].weekday == weekday &&
+            minute >= kept_hours[i].from && minute < kept_hours[i].to)
+            return true;
+    return false;
+}
+
+static int whole_capacity(const struct monument *monument)
+{
+    return monument->mode == SALE_DATED ? monument->rule.max_persons : 2 * monument->rule.max_persons;
+}
+
 /* Most slots have all their places; some were given away to few or to none. */
 static int capacity_of(const struct demo *demo, const struct monument *monument, day_number day, int minute)
 {
-    int whole = monument->mode == SALE_DATED ? monument->rule.max_persons : 2 * monument->rule.max_persons;
+    int whole = whole_capacity(monument);
     uint64_t chance = mix(demo->options.seed, monument->id, day, minute) % 100;
     if (chance < 6)
         return 0;
@@ -88,13 +102,8 @@ static int capacity_of(const struct demo *demo, const struct monument *monument,
 
 static struct make make_of(const struct demo *demo, const struct monument *monument, day_number day, int minute)
 {
-    struct make make = {.capacity = capacity_of(demo, monument, day, minute), .for_groups = true};
-    for (size_t i = 0; i < sizeof(kept_hours) / sizeof(kept_hours[0]); i++) {
-        const struct kept *kept = &kept_hours[i];
-        if (str_eq(str_of(kept->slug), monument->slug) && kept->weekday == weekday_of(day) && minute >= kept->from &&
-            minute < kept->to)
-            make.for_groups = false;
-    }
+    struct make make = {.capacity = capacity_of(demo, monument, day, minute),
+                        .for_groups = !demo_slot_kept(monument->slug, weekday_of(day), minute)};
     for (size_t i = 0; i < sizeof(closures) / sizeof(closures[0]); i++)
         if (closure_holds(&closures[i], monument->slug, day, minute)) {
             make.closed_fr = closures[i].fr;
@@ -129,16 +138,17 @@ static enum err run_add(const struct demo *demo, struct db *db, const struct mon
 {
     const struct zone *zone = &demo->settings.zone;
     bool closed = run->make.closed_fr != NULL;
-    return q_demo_slots_add(db,
-                            (struct demo_slots_add_in){
-                                .monument_id = monument->id, .first_at = instant_of(zone, day, run->first),
-                                .step = STEP_MINUTES * 60, .count = run->count, .day = day, .minutes = run->minutes,
-                                .whole_day = run->whole_day, .capacity = run->make.capacity,
-                                .for_groups = run->make.for_groups,
-                                .closed_fr = {.is = closed, .v = str_of(run->make.closed_fr)},
-                                .closed_en = {.is = closed, .v = str_of(run->make.closed_en)},
-                                .on_sale_from = sale_opens(zone, day)},
-                            NULL, fault);
+    return q_schedule_slots_add(
+        db,
+        (struct schedule_slots_add_in){
+            .monument_id = monument->id, .first_at = instant_of(zone, day, run->first), .step = STEP_MINUTES * 60,
+            .count = run->count, .day = day, .minutes = run->minutes, .whole_day = run->whole_day,
+            .capacity = run->make.capacity, .for_groups = run->make.for_groups,
+            .closed_fr = {.is = closed, .v = str_of(run->make.closed_fr)},
+            .closed_en = {.is = closed, .v = str_of(run->make.closed_en)}, .on_sale_from = sale_opens(zone, day),
+            /* The lines of demo_plan.c give every slot all its places. */
+            .by_hand = run->make.capacity != whole_capacity(monument)},
+        NULL, fault);
 }
 
 /* The slots of one opening interval, neighbours that are alike in one statement. */
