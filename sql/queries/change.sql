@@ -35,7 +35,8 @@ UPDATE ticket SET state = state WHERE visit_id = :visit_id;
 -- why: what of an order's money still stands on it: paid or carried over to it, not carried on and not gone back
 -- in: order_id int
 -- out: left_cents int
-SELECT COALESCE((SELECT CAST(sum(p.amount_cents) AS BIGINT) FROM payment p WHERE p.order_id = :order_id AND p.state = 'booked'), 0)
+SELECT COALESCE((SELECT CAST(sum(p.amount_cents) AS BIGINT) FROM payment p
+                  WHERE p.order_id = :order_id AND p.state = 'booked'), 0)
      + COALESCE((SELECT CAST(sum(c.carried_cents) AS BIGINT) FROM order_change c
                   WHERE c.new_order_id = :order_id AND c.state = 'done'), 0)
      - COALESCE((SELECT CAST(sum(c.carried_cents) AS BIGINT) FROM order_change c
@@ -124,7 +125,8 @@ UPDATE slot SET taken = taken + :persons
 RETURNING taken;
 
 -- name: change_visit_whole :exec
--- why: from now on all of the successor's places are its own, and it has the old visit's leader, who may have been replaced
+-- why: from now on all of the successor's places are its own, and it has the old visit's leader, who may have been
+-- why: replaced
 -- in: id int, leader_id int?
 UPDATE visit SET lent_persons = 0, leader_id = :leader_id WHERE id = :id;
 

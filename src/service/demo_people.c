@@ -115,7 +115,8 @@ static enum err leaders_add(struct db *db, struct arena *arena, const int64_t *o
                            (struct leader_add_in){.organisation_id = organisations[l->account], .kind = str_of(l->kind),
                                                   .placeholder = l->email[0] == '\0', .last_name = str_of(l->last_name),
                                                   .first_name = str_of(l->first_name), .email = str_of(l->email),
-                                                  .phone = str_of(l->phone), .card_number = card ? S("GC-75-0117") : S(""),
+                                                  .phone = str_of(l->phone),
+                                                  .card_number = card ? S("GC-75-0117") : S(""),
                                                   .card_until = {.is = card, .v = now / SECONDS_A_DAY + CARD_DAYS},
                                                   .created_at = now},
                            &row, NULL, fault);

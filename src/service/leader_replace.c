@@ -135,7 +135,8 @@ static enum err note(struct replacing *r, struct db *db, struct arena *arena, co
     if (err == OK)
         err = tell(r, db, arena, order.id, lang_of(order.lang), S("leader-visit"), leader->fields.email, name, fault);
     if (err == OK && r->old.leader_id.is)
-        err = tell(r, db, arena, order.id, lang_of(order.lang), S("leader-released"), r->old.email.v, r->view.leader, fault);
+        err = tell(r, db, arena, order.id, lang_of(order.lang), S("leader-released"), r->old.email.v, r->view.leader,
+                   fault);
     if (err == OK)
         err = q_leader_change_note(db, (struct leader_change_note_in){
             .visit_id = r->visit_id, .request_key = r->replacement->request_key, .old_leader_id = r->old.leader_id,
@@ -146,7 +147,8 @@ static enum err note(struct replacing *r, struct db *db, struct arena *arena, co
     return audit_add(db, arena, (struct audit_row){
         .at = r->now, .person_id = r->caller->person_id, .staff_id = r->caller->staff_id, .reason = r->caller->why,
         .organisation_id = r->caller->organisation_id, .act = S("visit.leader"), .subject = r->ref,
-        .detail = str_format(arena, "visit %lld", (long long)r->visit_id), .was = r->view.leader, .became = name}, fault);
+        .detail = str_format(arena, "visit %lld", (long long)r->visit_id), .was = r->view.leader, .became = name},
+        fault);
 }
 
 static enum err replace_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
@@ -155,7 +157,7 @@ static enum err replace_command(struct db *db, struct arena *arena, void *argume
     r->now = service_now(r->service);
     r->refusal = REPLACE_NOT_REFUSED;
     enum err err = read_visit(r, db, arena, fault);
-    /* Looked at before the lock, so that nobody holds another organisation's visit; what counts is the look after it. */
+    /* Looked at first, so that nobody locks another organisation's visit; what counts is the look after the lock. */
     if (err == OK)
         err = q_change_lock(db, (struct change_lock_in){.visit_id = r->visit_id}, NULL, fault);
     if (err == OK)
@@ -173,8 +175,8 @@ static enum err replace_command(struct db *db, struct arena *arena, void *argume
     err = find_new(r, db, arena, &leader, fault);
     int64_t changed = 0;
     if (err == OK)
-        err = q_leader_replace(db, (struct leader_replace_in){.visit_id = r->visit_id, .leader_id = leader->id}, &changed,
-                               fault);
+        err = q_leader_replace(db, (struct leader_replace_in){.visit_id = r->visit_id, .leader_id = leader->id},
+                               &changed, fault);
     if (err == OK && changed != 1)
         return fault_set(fault, ERR_BUG, "visit %lld is locked and yet has ended", (long long)r->visit_id);
     return err == OK ? note(r, db, arena, leader, fault) : err;

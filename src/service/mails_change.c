@@ -14,8 +14,8 @@ static void say_visit(struct mail_draft *draft, enum msg key, struct str monumen
 static enum err attach_invoice(struct mail_draft *draft, struct fault *fault)
 {
     struct invoice_sheet sheet;
-    enum err err = invoice_sheet_read(draft->service, draft->db, draft->arena, draft->job->order_id, draft->lang, &sheet,
-                                      fault);
+    enum err err = invoice_sheet_read(draft->service, draft->db, draft->arena, draft->job->order_id, draft->lang,
+                                      &sheet, fault);
     if (err != OK)
         return err;
     struct buf pdf = buf_new(LIMIT_PDF_BYTES);

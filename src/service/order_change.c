@@ -49,7 +49,7 @@ static enum err read_old(struct making *making, struct db *db, struct arena *are
     if (err == OK)
         err = order_change_state(making->service, db, arena, making->caller, change->order_ref, change->visit_id,
                                  making->now, &making->old, fault);
-    /* Looked at before the lock, so that nobody holds another organisation's visit; what counts is the look after it. */
+    /* Looked at first, so that nobody locks another organisation's visit; what counts is the look after the lock. */
     if (err == OK)
         err = q_change_lock(db, (struct change_lock_in){.visit_id = change->visit_id}, NULL, fault);
     if (err == OK)
@@ -110,7 +110,7 @@ static enum err check_price(struct making *making, struct db *db, struct arena *
     if (!making->quote.given)
         return refuse_place(making, REFUSED_NO_TARIFF);
     making->result.difference = making->quote.difference;
-    /* ORD-3: whether a customer may be given back anything is the network's decision; customer service decides itself. */
+    /* ORD-3: whether customers are given back anything is the network's decision; customer service decides itself. */
     if (making->quote.no_credit && making->caller->staff_id == 0)
         return refuse(making, CHANGE_CREDIT);
     if (making->quote.difference != making->change->difference)
@@ -190,8 +190,8 @@ static enum err insert_visit(struct making *making, struct db *db, struct arena 
     making->visit_id = visit.id;
     int lent = making->same_slot ? persons - change_places_more(old->persons, persons) : 0;
     return q_change_visit_bind(db, (struct change_visit_bind_in){
-        .id = visit.id, .old_id = old->visit_id, .order_id = making->order_id, .pay_until = pay_until, .leader_id = making->old.row.leader_id,
-        .contact_id = making->old.row.contact_id, .lent_persons = lent}, NULL, fault);
+        .id = visit.id, .old_id = old->visit_id, .order_id = making->order_id, .pay_until = pay_until,
+        .leader_id = making->old.row.leader_id, .contact_id = making->old.row.contact_id, .lent_persons = lent}, NULL, fault);
 }
 
 static struct str in_words(struct making *making, struct arena *arena, instant start, int persons, struct cents price)
@@ -243,8 +243,9 @@ static enum err finish(struct making *making, struct db *db, struct arena *arena
         bool done = false;
         enum err err = order_fulfil(making->service, db, arena, making->order_id, making->now, &done, fault);
         /* What was there a moment ago is not any more: another server was quicker, so look again. */
-        return err == OK && !done ? fault_set(fault, ERR_BUSY, "change of visit %lld", (long long)making->change->visit_id)
-                                  : err;
+        if (err == OK && !done)
+            return fault_set(fault, ERR_BUSY, "change of visit %lld", (long long)making->change->visit_id);
+        return err;
     }
     struct attempt_insert_row attempt;
     return q_attempt_insert(db, arena, (struct attempt_insert_in){
@@ -278,8 +279,8 @@ static enum err change_command(struct db *db, struct arena *arena, void *argumen
     struct order_by_request_row before;
     bool found = false;
     enum err err = q_order_by_request(db, arena, (struct order_by_request_in){
-        .organisation_id = making->caller->organisation_id, .request_key = making->change->request_key}, &before, &found,
-        fault);
+        .organisation_id = making->caller->organisation_id, .request_key = making->change->request_key}, &before,
+        &found, fault);
     if (err != OK)
         return err;
     if (found) { /* this form again: its change, whatever has become of it */

@@ -4,7 +4,7 @@
  * invoice stay as they were; a credit note takes back the old visit's lines, the new order's invoice has the new ones.
  * What the old visit cost is carried over, the difference is paid or goes back. notes/2026-11-changes.md says why.
  *
- * The new places are taken before the old ones are freed. Without a difference to pay all of it is one transaction. With
+ * The new places are taken before the old ones are freed. Without a difference to pay it is all one transaction. With
  * one, the new places are held while it is paid and the old visit stays as it is; the payment's settlement makes the
  * change, or, when that cannot be any more, leaves the money waiting visibly for its refund. When the process dies:
  *   before the first commit            nothing was asked for

@@ -48,10 +48,11 @@ static enum err may_be_made(const struct taking *taking, bool *ret_may, struct f
 {
     const struct change_of_order_row *change = &taking->change;
     bool live = is_live(change->new_state);
+    int64_t grace = live || change->new_whole_day.v ? change->new_minutes.v * 60 : 0;
     *ret_may = (str_eq(change->state, S("pending")) || str_eq(change->state, S("ended"))) && change->others == 0 &&
                str_eq(change->old_state, S("confirmed")) && change->used == 0 &&
                taking->now < change->old_start_at.v + change->old_minutes.v * 60 &&
-               taking->now < change->new_start_at.v + (live || change->new_whole_day.v ? change->new_minutes.v * 60 : 0);
+               taking->now < change->new_start_at.v + grace;
     struct change_money_row money;
     enum err err = q_change_money(taking->db, taking->arena, (struct change_money_in){.order_id = change->old_order_id},
                                   &money, NULL, fault);
@@ -85,7 +86,8 @@ static enum err hand_over(struct taking *taking, struct fault *fault)
 {
     const struct change_of_order_row *change = &taking->change;
     bool voided = false;
-    enum err err = visit_void(taking->db, taking->arena, change->old_visit_id, S("replaced"), taking->now, &voided, fault);
+    enum err err = visit_void(taking->db, taking->arena, change->old_visit_id, S("replaced"), taking->now, &voided,
+                              fault);
     if (err == OK && !voided)
         return fault_set(fault, ERR_BUG, "visit %lld could not be replaced", (long long)change->old_visit_id);
     if (err == OK && change->lent_persons > 0) {
@@ -138,13 +140,15 @@ static enum err tell_leader(struct taking *taking, struct fault *fault)
     enum err err = q_leader_of_visit(taking->db, taking->arena, (struct leader_of_visit_in){
         .visit_id = taking->change.new_visit_id}, &leader, NULL, fault);
     if (err == OK)
-        err = q_order_by_id(taking->db, taking->arena, (struct order_by_id_in){.id = taking->order_id}, &order, NULL, fault);
+        err = q_order_by_id(taking->db, taking->arena, (struct order_by_id_in){.id = taking->order_id}, &order, NULL,
+                            fault);
     if (err != OK || !leader.email.is || str_empty(leader.email.v))
         return err;
     return outbox_add(taking->db, taking->arena, (struct outbox_row){
         .kind = S("leader-moved"), .organisation_id = taking->change.organisation_id, .order_id = taking->order_id,
         .visit_id = taking->change.new_visit_id, .recipient = leader.email.v,
-        .recipient_name = str_format(taking->arena, "%.*s %.*s", STR_ARG(leader.first_name.v), STR_ARG(leader.last_name.v)),
+        .recipient_name = str_format(taking->arena, "%.*s %.*s", STR_ARG(leader.first_name.v),
+                                     STR_ARG(leader.last_name.v)),
         .lang = lang_of(order.lang), .now = taking->now}, fault);
 }
 
@@ -154,7 +158,8 @@ static enum err make(struct taking *taking, struct fault *fault)
     if (err == OK)
         err = credit(taking, fault);
     if (err == OK)
-        err = q_change_done(taking->db, (struct change_done_in){.id = taking->change.id, .now = taking->now}, NULL, fault);
+        err = q_change_done(taking->db, (struct change_done_in){.id = taking->change.id, .now = taking->now}, NULL,
+                            fault);
     return err == OK ? tell_leader(taking, fault) : err;
 }
 
@@ -201,8 +206,8 @@ static enum err give_back(struct taking *taking, struct fault *fault)
 static enum err tell_ended(struct taking *taking, struct fault *fault)
 {
     struct order_by_id_row order;
-    enum err err = q_order_by_id(taking->db, taking->arena, (struct order_by_id_in){.id = taking->order_id}, &order, NULL,
-                                 fault);
+    enum err err = q_order_by_id(taking->db, taking->arena, (struct order_by_id_in){.id = taking->order_id}, &order,
+                                 NULL, fault);
     if (err != OK)
         return err;
     err = outbox_add(taking->db, taking->arena, (struct outbox_row){

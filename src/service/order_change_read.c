@@ -27,7 +27,8 @@ static enum err check_money(struct db *db, struct arena *arena, struct change_st
     struct change_money_row money;
     enum err err = q_change_money(db, arena, (struct change_money_in){.order_id = state->row.order_id}, &money, NULL,
                                   fault);
-    if (err == OK && (state->row.credited > 0 || state->row.price_cents == 0 || money.left_cents < state->row.price_cents))
+    if (err == OK && (state->row.credited > 0 || state->row.price_cents == 0 ||
+                      money.left_cents < state->row.price_cents))
         state->view.refusal = CHANGE_DESK;
     return err;
 }
@@ -67,9 +68,11 @@ enum err order_change_state(struct service *service, struct db *db, struct arena
         .monument_name = row->monument_name, .kind = row->kind, .start_at = row->start_at.v,
         .minutes = (int)row->minutes.v, .persons = (int)row->persons, .price = cents(row->price_cents),
         .days_before = (int)(row->days_before.is ? row->days_before.v : settings.change_days_before)};
-    if (!audience_parse(row->audience, &state.view.audience) || !leader_kind_parse(row->leader_kind, &state.view.leader))
+    if (!audience_parse(row->audience, &state.view.audience) ||
+        !leader_kind_parse(row->leader_kind, &state.view.leader))
         return fault_set(fault, ERR_BUG, "visit %lld has an unknown audience or leader", (long long)visit_id);
-    state.view.until = row->start_at.is ? change_cutoff(&service->zone, state.view.start_at, state.view.days_before) : 0;
+    if (row->start_at.is)
+        state.view.until = change_cutoff(&service->zone, state.view.start_at, state.view.days_before);
     state.view.refusal = refusal_of(row, &state.view, now);
     state.view.late = now >= state.view.until;
     if (state.view.refusal == CHANGE_NOT_REFUSED)
@@ -178,7 +181,8 @@ static struct change_visit_note visit_note(const struct noting *noting, const st
     instant until = change_cutoff(&noting->service->zone, row->start_at.v,
                                   (int)(row->days_before.is ? row->days_before.v : settings->change_days_before));
     bool guided = str_eq(row->leader_kind, S("guide")), over = noting->now >= row->start_at.v + row->minutes.v * 60;
-    struct change_visit_note note = {.visit_id = row->id, .confirmed = str_eq(row->state, S("confirmed")), .until = until};
+    struct change_visit_note note = {.visit_id = row->id, .confirmed = str_eq(row->state, S("confirmed")),
+                                     .until = until};
     bool open = note.confirmed && row->used == 0 && !over;
     note.changeable = open && (noting->now < until || noting->caller->staff_id != 0) &&
                       caller_may(noting->caller, TASK_ORDER);

@@ -56,7 +56,8 @@ STAGED(the_new_one_gets_the_visit_and_the_old_one_is_told)
     assert_int_equal(leader_now(stage), dubois);
     assert_int_equal(count(stage, "leader_change"), 2);
     assert_int_equal(count(stage, "ticket WHERE state = 'valid'"), 20); /* the tickets stay */
-    assert_int_equal(count(stage, "audit WHERE act = 'visit.leader' AND was = 'Jo martin' AND became = 'Jo dubois'"), 1);
+    assert_int_equal(count(stage, "audit WHERE act = 'visit.leader' AND was = 'Jo martin'"
+                                  " AND became = 'Jo dubois'"), 1);
     assert_healthy(stage);
 }
 
@@ -75,7 +76,8 @@ STAGED(every_refusal_leaves_the_leader)
     struct leader_replacement replacement = {.order_ref = ref, .visit_id = visit_id, .leader_id = foreign,
                                              .request_key = S("4")};
     enum replace_refusal refusal;
-    ASSERT_ERR(leader_replace(&stage->service, stage->arena, &other->caller, &replacement, &refusal, NULL), ERR_NOT_FOUND);
+    ASSERT_ERR(leader_replace(&stage->service, stage->arena, &other->caller, &replacement, &refusal, NULL),
+               ERR_NOT_FOUND);
     /* A guided visit needs a guide: its price and its size depend on it. */
     stage_script(stage, "UPDATE visit SET leader_kind = 'guide'");
     assert_int_equal(replace_with(stage, &buyer->caller, ref, visit_id, martin, "5"), REPLACE_KIND);
@@ -84,7 +86,8 @@ STAGED(every_refusal_leaves_the_leader)
     stage_script(stage, "UPDATE ticket SET state = 'used' WHERE position = 2");
     assert_int_equal(replace_with(stage, &buyer->caller, ref, visit_id, martin, "6"), REPLACE_SCANNED);
     stage_script(stage, "UPDATE ticket SET state = 'valid'");
-    stage_script(stage, str_format(stage->arena, "INSERT INTO gate_group VALUES (%lld, 3, 0, 0)", (long long)visit_id).p);
+    stage_script(stage, str_format(stage->arena, "INSERT INTO gate_group VALUES (%lld, 3, 0, 0)",
+                                   (long long)visit_id).p);
     assert_int_equal(replace_with(stage, &buyer->caller, ref, visit_id, martin, "7"), REPLACE_SCANNED);
     stage_script(stage, "DELETE FROM gate_group");
     instant now = stage->now;
@@ -204,7 +207,8 @@ static void *swap(void *context)
     struct arena *arena = arena_new();
     for (int i = 0; i < SWAPS; i++) {
         struct leader_replacement replacement = {
-            .order_ref = swapper->ref, .visit_id = swapper->visit_id, .leader_id = swapper->leaders[(i + swapper->number) % 2],
+            .order_ref = swapper->ref, .visit_id = swapper->visit_id,
+            .leader_id = swapper->leaders[(i + swapper->number) % 2],
             .request_key = str_format(arena, "swap-%d-%d", swapper->number, i)};
         enum replace_refusal refusal = REPLACE_MISSING;
         if (leader_replace(swapper->service, arena, swapper->caller, &replacement, &refusal, NULL) == OK)
@@ -224,8 +228,8 @@ STAGED(two_servers_replace_the_same_leader)
                          leader_new(stage, buyer, LEADER_ACCOMPANYING, "dubois")};
     struct swapper swappers[2];
     for (int i = 0; i < 2; i++)
-        swappers[i] = (struct swapper){.service = i == 0 ? &stage->service : &second, .caller = &buyer->caller, .ref = ref,
-                                       .visit_id = newest_visit(stage), .leaders = leaders, .number = i};
+        swappers[i] = (struct swapper){.service = i == 0 ? &stage->service : &second, .caller = &buyer->caller,
+                                       .ref = ref, .visit_id = newest_visit(stage), .leaders = leaders, .number = i};
     for (int i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&swappers[i].thread, NULL, swap, &swappers[i]), 0);
     for (int i = 0; i < 2; i++)

@@ -256,7 +256,8 @@ STAGED(an_old_visit_that_ends_while_the_difference_is_paid)
 {
     struct buyer *buyer = open_shop(stage);
     bought(stage, buyer, 0, 20, "1");
-    struct visit_change_result result = change_visit(stage, buyer, newest_ref(stage), newest_visit(stage), 0, 25, 4 * 1400);
+    struct visit_change_result result = change_visit(stage, buyer, newest_ref(stage), newest_visit(stage), 0, 25,
+                                                     4 * 1400);
     open_payment(stage, buyer, result.order_ref);
     /* The gate lets the group in with its old tickets. */
     stage_script(stage, "UPDATE ticket SET state = 'used' WHERE position = 1");
@@ -336,15 +337,16 @@ STAGED(the_cut_off_is_data)
     assert_int_equal(change_as(stage, &acting, buyer, ref, visit_id, 1, 20, 0, "").refusal, CHANGE_LATE);
     struct visit_change_result result = change_as(stage, &acting, buyer, ref, visit_id, 1, 20, 0, "panne de car");
     assert_int_equal(result.refusal, CHANGE_NOT_REFUSED);
-    assert_int_equal(count(stage, "audit WHERE act = 'order.change' AND reason = 'panne de car' AND staff_id IS NOT NULL"), 1);
+    assert_int_equal(count(stage, "audit WHERE act = 'order.change' AND reason = 'panne de car'"
+                                  " AND staff_id IS NOT NULL"), 1);
     assert_int_equal(count(stage, "order_change WHERE reason = 'panne de car' AND staff_id IS NOT NULL"), 1);
     /* A monument may have its own. */
     stage_script(stage, "INSERT INTO change_rule VALUES (1, 1)");
     visit_id = newest_visit(stage);
     assert_int_equal(change_visit(stage, buyer, result.order_ref, visit_id, 2, 20, 0).refusal, CHANGE_NOT_REFUSED);
     stage->now = buyer->slots + 2 * HOUR + 1800;
-    assert_int_equal(change_as(stage, &acting, buyer, newest_ref(stage), newest_visit(stage), 3, 20, 0, "trop tard").refusal,
-                     CHANGE_OVER);
+    result = change_as(stage, &acting, buyer, newest_ref(stage), newest_visit(stage), 3, 20, 0, "trop tard");
+    assert_int_equal(result.refusal, CHANGE_OVER);
     assert_healthy(stage);
 }
 
@@ -433,7 +435,8 @@ STAGED(the_doctor_notices_what_does_not_agree)
     struct buyer *buyer = open_shop(stage);
     struct str ref = bought(stage, buyer, 0, 24, "1");
     assert_int_equal(change_to(stage, buyer, ref, 0, 21, -3 * 1400).refusal, CHANGE_NOT_REFUSED);
-    struct visit_change_result pending = change_visit(stage, buyer, newest_ref(stage), newest_visit(stage), 0, 25, 4 * 1400);
+    struct visit_change_result pending = change_visit(stage, buyer, newest_ref(stage), newest_visit(stage), 0, 25,
+                                                      4 * 1400);
     assert_int_equal(pending.refusal, CHANGE_NOT_REFUSED);
     assert_healthy(stage);
     static const struct {

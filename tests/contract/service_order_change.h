@@ -97,8 +97,8 @@ static inline struct caller acting_for(struct stage *stage, struct buyer *buyer)
 static inline struct str undated_order(struct stage *stage, struct buyer *buyer)
 {
     struct place_result held = {0};
-    stage_ok(place_undated(&stage->service, stage->arena, &buyer->caller, 3, 4, LEADER_NONE, new_key(stage, buyer), &held,
-                           &fault));
+    stage_ok(place_undated(&stage->service, stage->arena, &buyer->caller, 3, 4, LEADER_NONE, new_key(stage, buyer),
+                           &held, &fault));
     struct str ref = order_to_pay(stage, buyer);
     pays(buyer, "pi_undated");
     assert_int_equal(notify(stage, "evt_undated"), SETTLED_CONFIRMED);
@@ -115,7 +115,8 @@ static inline enum err no_tickets(void *context, const struct ticket_sheet *shee
     return OK;
 }
 
-static inline enum err no_invoice(void *context, const struct invoice_sheet *sheet, struct buf *out, struct fault *fault)
+static inline enum err no_invoice(void *context, const struct invoice_sheet *sheet, struct buf *out,
+                                  struct fault *fault)
 {
     (void)context;
     (void)fault;

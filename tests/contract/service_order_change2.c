@@ -19,12 +19,14 @@ static struct standing one_visit(struct stage *stage)
         .visit_id = stage_number(stage, "SELECT id FROM visit WHERE state = 'confirmed'"),
         .persons = stage_number(stage, "SELECT persons FROM visit WHERE state = 'confirmed'"),
         .start_at = stage_number(stage, "SELECT start_at FROM visit WHERE state = 'confirmed'"),
-        .ref = stage_text(stage, "SELECT o.ref FROM visit v JOIN orders o ON o.id = v.order_id WHERE v.state = 'confirmed'")};
+        .ref = stage_text(stage, "SELECT o.ref FROM visit v JOIN orders o ON o.id = v.order_id"
+                                 " WHERE v.state = 'confirmed'")};
     assert_int_equal(count(stage, "ticket WHERE state = 'valid'"), standing.persons);
     return standing;
 }
 
-static struct visit_change to_other_slot(struct stage *stage, struct buyer *buyer, const struct standing *from, int64_t nth)
+static struct visit_change to_other_slot(struct stage *stage, struct buyer *buyer, const struct standing *from,
+                                         int64_t nth)
 {
     instant first = buyer->slots;
     return (struct visit_change){
@@ -89,7 +91,8 @@ static void pay_with_faults(struct stage *stage, enum fail_operation operation, 
     for (int64_t nth = 1;; nth++) {
         struct standing before = one_visit(stage);
         int slot_index = before.start_at == buyer->slots ? 1 : 0;
-        struct visit_change_result more = change_visit(stage, buyer, before.ref, before.visit_id, slot_index, 25, 4 * 1400);
+        struct visit_change_result more = change_visit(stage, buyer, before.ref, before.visit_id, slot_index, 25,
+                                                       4 * 1400);
         assert_int_equal(more.refusal, CHANGE_NOT_REFUSED);
         open_payment(stage, buyer, more.order_ref);
         pays(buyer, str_format(stage->arena, "pi_x%lld", (long long)nth).p);
@@ -230,7 +233,8 @@ static void *tell(void *context)
 {
     struct teller *teller = context;
     struct arena *arena = arena_new();
-    teller->err = payment_notified(teller->service, arena, S("signed"), str_of(teller->event), &teller->settlement, NULL);
+    teller->err = payment_notified(teller->service, arena, S("signed"), str_of(teller->event), &teller->settlement,
+                                   NULL);
     arena_free(&arena);
     return NULL;
 }

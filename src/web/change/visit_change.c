@@ -1,5 +1,5 @@
-/* Changing a paid visit (OPT-6): persons and day are asked for with a GET, the slot is chosen among those of that day with
- * the difference in price shown, and sent with a POST. A refusal shows the page again with all that was typed. */
+/* Changing a paid visit (OPT-6): persons and day are asked for with a GET, the slot is chosen among those of that day
+ * with the difference in price shown, and sent with a POST. A refusal shows the page again with all that was typed. */
 #include "base/limits.h"
 #include "service/customer.h"
 #include "service/payment.h"
@@ -18,7 +18,8 @@ static const struct field_spec WISH[] = {
     F_INT(struct visit_wish_form, persons, "personnes", MSG_planning_persons, .required = true, .min = 1,
           .max = LIMIT_VISIT_PERSONS),
     F_DAY(struct visit_wish_form, day, "jour", MSG_option_change_day, .required = true),
-    F_TEXT(struct visit_wish_form, reason, "motif", MSG_change_reason, .max = REASON_MAX, .hint = MSG_change_reason_hint),
+    F_TEXT(struct visit_wish_form, reason, "motif", MSG_change_reason, .max = REASON_MAX,
+           .hint = MSG_change_reason_hint),
 };
 /* A customer gives no reason, so there is no field for one. */
 enum { WISHES_OF_CUSTOMERS = 2, WISHES_OF_STAFF = 3 };
@@ -90,8 +91,8 @@ static bool read_visit(struct page *page, struct change_page *c)
 /* ---- Its slots and its price ------------------------------------------------------------------------------------ */
 
 /* In its own slot the visit has its places already. */
-static struct change_slot slot_of(const struct page *page, const struct change_page *c, const struct planning_slot *slot,
-                                  int persons, instant chosen)
+static struct change_slot slot_of(const struct page *page, const struct change_page *c,
+                                  const struct planning_slot *slot, int persons, instant chosen)
 {
     const struct change_view *visit = &c->visit;
     struct change_slot view = {.start = slot->start, .minute = slot->minute, .whole_day = slot->whole_day,
