@@ -78,6 +78,11 @@ static const struct {
     {"stock_rights", "walks its index from the newest and stops after two hundred"},
     {"right_bookings", "walks the index of its kind from the newest and stops after two hundred"},
     {"refund_money", "an order and those that it replaced: a handful of rows that the statement itself makes"},
+    {"monument_work_all", "the monuments are some hundred rows"},
+    {"monument_has_slots", "one row that the statement itself makes"},
+    {"network_texts", "some dozen versions of the legal texts"},
+    {"photo_covers", "the photographs are some hundred rows"},
+    {"schedule_slots_add", "a run of numbers that the statement itself makes"},
     {"demo_", "fills a new demonstration database"},
     {"doctor_", "checks everything, and nobody waits for it"},
 };
