@@ -77,6 +77,8 @@ static enum err fill(struct db *db, struct arena *arena, void *argument, struct 
     if (err == OK)
         err = demo_add_plans(demo, db, arena, fault);
     if (err == OK)
+        err = demo_add_closure(demo, db, arena, fault);
+    if (err == OK)
         err = demo_add_gate(demo, db, arena, fault);
     if (err == OK)
         err = demo_add_requests(demo, db, arena, fault);

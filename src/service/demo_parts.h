@@ -66,6 +66,9 @@ enum err demo_add_plans(const struct demo *demo, struct db *db, struct arena *ar
 /* demo_gate.c: groups of today that are paid, at the monuments of the gate agent. */
 enum err demo_add_gate(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 
+/* demo_closure.c: a day that is closed. */
+enum err demo_add_closure(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
+
 /* demo_rights.c: tickets in stock, the agency's right to use them, a layout that waits. */
 enum err demo_add_rights(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault);
 

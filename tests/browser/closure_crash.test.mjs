@@ -65,7 +65,7 @@ test('OPS-4, COM-4, ORD-4: a day of 200 orders, killed ten times: told, and refu
   await killAfter(() => number(guichet, "SELECT count(*) FROM outbox WHERE kind LIKE 'closure%' AND state = 'sent'"), 'mails');
   await killAfter(() => number(guichet, "SELECT count(*) FROM outbox WHERE kind LIKE 'closure%' AND state = 'sent'"), 'mails');
   await killAfter(() => number(guichet, "SELECT count(*) FROM outbox WHERE kind LIKE 'closure%' AND state = 'sent'"), 'mails');
-  await until(() => number(guichet, "SELECT count(*) FROM closure WHERE state = 'done'") === 1, { what: 'the list', seconds: 60 });
+  await until(() => number(guichet, "SELECT count(*) FROM closure WHERE state = 'working'") === 0, { what: 'the list', seconds: 60 });
   assert.equal(number(guichet, "SELECT count(*) FROM closure_visit WHERE choice = 'open'"), ORDERS);
   assert.equal(number(guichet, "SELECT count(*) FROM closure_visit WHERE outcome = 'released'"), 1);
   await assertSound(guichet);
