@@ -1,9 +1,9 @@
 /* The bank's statements (CRT-5, OPS-5): files come in, entries find their orders, a person decides what does not.
  *
- * Entries are stored before anything is decided about them, each under its own key; deciding is one transaction an entry
- * with all that follows for its order. So a file may be sent twice, the process may die anywhere: the next import, or the
- * job, goes on where it ended, and no entry counts twice. Only what names one order and is exactly what is due settles by
- * itself; a transfer is never matched by its amount alone. */
+ * Entries are stored before anything is decided about them, each under its own key; deciding is one transaction an
+ * entry with all that follows for its order. So a file may be sent twice, the process may die anywhere: the next
+ * import, or the job, goes on where it ended, and no entry counts twice. Only what names one order and is exactly what
+ * is due settles by itself; a transfer is never matched by its amount alone. */
 #ifndef GUICHET_SERVICE_BANK_DESK_H
 #define GUICHET_SERVICE_BANK_DESK_H
 

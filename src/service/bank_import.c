@@ -60,7 +60,8 @@ static struct str refs_of(struct arena *arena, const struct bank_entry *entry)
     return str_sub(refs, 0, LONGEST_TEXT);
 }
 
-/* Each entry with a fresh key is new; money out and returns are kept to be seen, but nobody has to decide about them. */
+/* Each entry with a fresh key is new; money out and returns are kept to be seen, but nobody has to decide about them.
+ * */
 static enum err entries_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct importing *im = argument;
@@ -70,11 +71,19 @@ static enum err entries_command(struct db *db, struct arena *arena, void *argume
         const struct bank_entry *entry = im->entries[i];
         bool ours = entry->amount.v <= 0 || entry->returned || entry->reversal;
         int64_t added = 0;
-        err = q_bank_entry_note(db, (struct bank_entry_note_in){
-            .file_id = im->file_id, .account = im->account, .key = entry->key, .booked = entry->booked,
-            .amount_cents = entry->amount.v, .payer = str_sub(entry->payer, 0, LONGEST_TEXT),
-            .payer_iban = entry->payer_iban, .refs = refs_of(arena, entry), .text = str_sub(entry->text, 0, LONGEST_TEXT),
-            .batch = entry->batch, .state = ours ? S("aside") : S("new")}, &added, fault);
+        err = q_bank_entry_note(db,
+                                (struct bank_entry_note_in){.file_id = im->file_id,
+                                                            .account = im->account,
+                                                            .key = entry->key,
+                                                            .booked = entry->booked,
+                                                            .amount_cents = entry->amount.v,
+                                                            .payer = str_sub(entry->payer, 0, LONGEST_TEXT),
+                                                            .payer_iban = entry->payer_iban,
+                                                            .refs = refs_of(arena, entry),
+                                                            .text = str_sub(entry->text, 0, LONGEST_TEXT),
+                                                            .batch = entry->batch,
+                                                            .state = ours ? S("aside") : S("new")},
+                                &added, fault);
         fresh += err == OK && added > 0;
         aside += err == OK && added > 0 && ours;
     }
@@ -170,8 +179,12 @@ static struct bank_transfer transfer_of_row(struct arena *arena, const struct ba
     size_t count = 0;
     while (!str_empty(rest))
         references[count++] = str_cut(&rest, '\n');
-    return (struct bank_transfer){.amount = cents(row->amount_cents), .batch = row->batch != 0, .references = references,
-                                  .reference_count = count, .text = row->text, .payer_iban = row->payer_iban};
+    return (struct bank_transfer){.amount = cents(row->amount_cents),
+                                  .batch = row->batch != 0,
+                                  .references = references,
+                                  .reference_count = count,
+                                  .text = row->text,
+                                  .payer_iban = row->payer_iban};
 }
 
 static enum err settle_entry(struct matching *m, struct db *db, struct arena *arena,
@@ -297,8 +310,9 @@ enum err bank_import(struct service *service, struct arena *arena, const struct 
         err = import_all(&im, arena, fault);
     if (err != OK)
         return err;
-    LOG(LOG_INFO, "bank.import", LOG_INT("entries", (int64_t)im.result.entries), LOG_INT("fresh", (int64_t)im.result.fresh),
-        LOG_INT("matched", (int64_t)im.result.matched), LOG_INT("refusal", im.result.refusal));
+    LOG(LOG_INFO, "bank.import", LOG_INT("entries", (int64_t)im.result.entries),
+        LOG_INT("fresh", (int64_t)im.result.fresh), LOG_INT("matched", (int64_t)im.result.matched),
+        LOG_INT("refusal", im.result.refusal));
     *ret_import = im.result;
     return OK;
 }

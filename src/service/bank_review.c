@@ -39,19 +39,26 @@ static enum err read_open(struct db *db, struct arena *arena, struct str state, 
     return OK;
 }
 
-static enum err read_done(struct db *db, struct arena *arena, struct str state, int64_t since, struct bank_rows *ret_rows,
-                          struct fault *fault)
+static enum err read_done(struct db *db, struct arena *arena, struct str state, int64_t since,
+                          struct bank_rows *ret_rows, struct fault *fault)
 {
     struct bank_list_latest_list list;
-    enum err err = q_bank_list_latest(db, arena, (struct bank_list_latest_in){.state = state, .since = since}, &list, fault);
+    enum err err = q_bank_list_latest(db, arena, (struct bank_list_latest_in){.state = state, .since = since}, &list,
+                                      fault);
     if (err != OK)
         return err;
     struct bank_rows rows = {.p = ARENA_ARRAY(arena, list.n + 1, struct bank_row), .n = list.n};
     for (size_t i = 0; i < list.n; i++) {
         const struct bank_list_latest_row *row = &list.p[i];
         rows.p[i] = (struct bank_row){
-            .id = row->id, .booked = (day_number)row->booked, .amount = cents(row->amount_cents), .payer = row->payer,
-            .text = row->text, .found = row->found, .ref = or_empty(row->ref), .organisation = or_empty(row->organisation),
+            .id = row->id,
+            .booked = (day_number)row->booked,
+            .amount = cents(row->amount_cents),
+            .payer = row->payer,
+            .text = row->text,
+            .found = row->found,
+            .ref = or_empty(row->ref),
+            .organisation = or_empty(row->organisation),
             .by = row->first_name.is ? transfer_buyer(arena, row->first_name.v, row->last_name.v) : (struct str){"", 0},
             .reason = row->reason};
     }
@@ -163,7 +170,8 @@ static enum err link_receipt(struct deciding *d, struct db *db, struct arena *ar
     enum err err = q_receipt_by_hand(db, arena, (struct receipt_by_hand_in){.order_id = d->order_id,
         .amount_cents = d->entry.amount_cents}, &hand, &found, fault);
     if (err == OK && found)
-        err = q_receipt_link(db, (struct receipt_link_in){.id = hand.id, .entry_id = d->decision->entry_id}, &changed, fault);
+        err = q_receipt_link(db, (struct receipt_link_in){.id = hand.id, .entry_id = d->decision->entry_id}, &changed,
+                             fault);
     if (err == OK && changed == 0)
         return fault_set(fault, ERR_NOT_FOUND, "no receipt of this amount waits for its entry");
     return err;
@@ -220,7 +228,8 @@ static enum err decide_command(struct db *db, struct arena *arena, void *argumen
         return fault_set(fault, ERR_NOT_FOUND, "entry");
     if (err != OK)
         return err;
-    bool fits = d->decision->choice == BANK_REOPEN ? str_eq(d->entry.state, S("dismissed")) : open_state(d->entry.state);
+    bool fits = d->decision->choice == BANK_REOPEN ? str_eq(d->entry.state, S("dismissed"))
+                                                   : open_state(d->entry.state);
     if (!fits) {
         d->decided.refusal = BANK_DECIDED;
         return OK;
@@ -236,7 +245,8 @@ enum err bank_decide(struct service *service, struct arena *arena, const struct 
     enum err may = permit_staff(caller, TASK_BANK_IMPORT, 0, fault);
     if (may != OK)
         return may;
-    struct deciding d = {.service = service, .caller = caller, .decision = decision, .reason = str_trim(decision->reason)};
+    struct deciding d = {
+        .service = service, .caller = caller, .decision = decision, .reason = str_trim(decision->reason)};
     if (str_empty(d.reason)) {
         *ret_decided = (struct bank_decided){.refusal = BANK_REASON};
         return OK;

@@ -13,8 +13,8 @@ enum err billing_buyer(struct db *db, struct arena *arena, int64_t organisation_
                        struct fault *fault)
 {
     struct organisation_billing_row row;
-    enum err err = q_organisation_billing(db, arena, (struct organisation_billing_in){.id = organisation_id}, &row, NULL,
-                                          fault);
+    enum err err = q_organisation_billing(db, arena, (struct organisation_billing_in){.id = organisation_id}, &row,
+                                          NULL, fault);
     if (err != OK)
         return err;
     bool french = str_eq(row.country, S("FR"));

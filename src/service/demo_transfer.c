@@ -33,7 +33,8 @@ static enum err order_add(struct sale *s, struct db *db, struct arena *arena, st
                                (struct priced){.audience = S("adults"), .leader_kind = s->visit.leader_kind,
                                                .monument_id = s->visit.monument_id, .persons = (int)s->visit.persons,
                                                .day = (day_number)s->visit.day}, &price, &given, fault);
-    if (err == OK && (!given || !reference_make(random_code(&demo->service->random, arena, REFERENCE_RANDOM), reference)))
+    if (err == OK &&
+        (!given || !reference_make(random_code(&demo->service->random, arena, REFERENCE_RANDOM), reference)))
         return fault_set(fault, ERR_BUG, "a transfer of the demonstration");
     if (err != OK)
         return err;

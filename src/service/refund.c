@@ -74,8 +74,8 @@ static enum err issue_credit_note(struct deciding *d, struct fault *fault)
 {
     int year = date_of(service_day(d->service, d->now)).year;
     struct number_draw_row drawn;
-    enum err err = q_number_draw(d->db, d->arena, (struct number_draw_in){.series = S("AV"), .year = year}, &drawn, NULL,
-                                 fault);
+    enum err err = q_number_draw(d->db, d->arena, (struct number_draw_in){.series = S("AV"), .year = year}, &drawn,
+                                 NULL, fault);
     if (err != OK)
         return err;
     d->made.credit_note = str_format(d->arena, "AV%d-%06lld", year, (long long)drawn.number);
@@ -142,7 +142,8 @@ static enum err tell(const struct deciding *d, struct fault *fault)
 static enum err decide(struct deciding *d, struct fault *fault)
 {
     const struct refund_request *request = d->request;
-    enum err err = q_order_by_id(d->db, d->arena, (struct order_by_id_in){.id = request->order_id}, &d->order, NULL, fault);
+    enum err err = q_order_by_id(d->db, d->arena, (struct order_by_id_in){.id = request->order_id}, &d->order, NULL,
+                                 fault);
     if (err == OK && request->line_count > 0)
         err = issue_credit_note(d, fault);
     struct refund_insert_row refund;
@@ -168,8 +169,8 @@ enum err refund_add(struct service *service, struct db *db, struct arena *arena,
     struct refund_by_key_row before;
     bool found = false;
     if (err == OK)
-        err = q_refund_by_key(db, arena, (struct refund_by_key_in){.request_key = request->request_key}, &before, &found,
-                              fault);
+        err = q_refund_by_key(db, arena, (struct refund_by_key_in){.request_key = request->request_key}, &before,
+                              &found, fault);
     if (err != OK)
         return err;
     if (found) {
@@ -273,8 +274,11 @@ static enum err answered_command(struct db *db, struct arena *arena, void *argum
         return refund_part_settle(db, arena, sending->id, PAY_REFUND_FAILED, (struct str){0}, sending->word,
                                   sending->now, fault);
     default: /* perhaps done, or not reached: the same key again */
-        return q_refund_part_later(db, (struct refund_part_later_in){.id = sending->id,
-            .next_at = next_try(sending->now, sending->part.tries), .answer = str_sub(sending->word, 0, 200)}, NULL, fault);
+        return q_refund_part_later(db,
+                                   (struct refund_part_later_in){.id = sending->id,
+                                                                 .next_at = next_try(sending->now, sending->part.tries),
+                                                                 .answer = str_sub(sending->word, 0, 200)},
+                                   NULL, fault);
     }
 }
 

@@ -1,14 +1,14 @@
 /* Money that goes back: decided once, moved once, with its credit note (ORD-4, INV-1, OPS-5).
  *
  * A refund is a decision; its parts are movements, one for each payment that the money came in by. A decision is one
- * transaction: refund, parts, credit note with its gap-free number, mail. A card payment goes back through the provider: a
- * job sends each part with a key that was committed with the decision. A transfer goes back by a transfer: the part
- * waits in a list for the accountant («à virer»). What happens when the process dies:
+ * transaction: refund, parts, credit note with its gap-free number, mail. A card payment goes back through the
+ * provider: a job sends each part with a key that was committed with the decision. A transfer goes back by a transfer:
+ * the part waits in a list for the accountant («à virer»). What happens when the process dies:
  *   before the decision is committed   nothing was decided; the same request key decides it once
  *   after, before the call             the job sends it
  *   after the call, answer lost        the job sends the same key again: the provider knows it and moves nothing twice
- *   answer lost for most of a day      keys do not live for ever at the provider: the part becomes `unclear`, and a person
- *                                      looks there before anything is sent again */
+ *   answer lost for most of a day      keys do not live for ever at the provider: the part becomes `unclear`, and a
+ * person                                      looks there before anything is sent again */
 #ifndef GUICHET_SERVICE_REFUND_H
 #define GUICHET_SERVICE_REFUND_H
 

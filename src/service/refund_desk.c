@@ -39,7 +39,8 @@ static enum err read_parts(struct db *db, struct arena *arena, struct str state,
                            struct refund_part_rows *rows, struct fault *fault)
 {
     struct refund_desk_parts_list list;
-    enum err err = q_refund_desk_parts(db, arena, (struct refund_desk_parts_in){.state = state, .way = way}, &list, fault);
+    enum err err = q_refund_desk_parts(db, arena, (struct refund_desk_parts_in){.state = state, .way = way}, &list,
+                                       fault);
     if (err != OK)
         return err;
     struct refund_part_row *p = ARENA_ARRAY(arena, rows->n + list.n + 1, struct refund_part_row);
@@ -92,8 +93,9 @@ static enum err list_in(struct db *db, struct arena *arena, void *argument, stru
         err = read_parts(db, arena, S("waiting"), S("provider"), &lists->under_way, fault);
     if (err == OK)
         err = read_parts(db, arena, S("sent"), S("provider"), &lists->under_way, fault);
-    return err == OK ? read_latest(db, arena, service_now(l->service) - LATEST_DAYS * SECONDS_A_DAY, &lists->latest, fault)
-                     : err;
+    return err == OK
+               ? read_latest(db, arena, service_now(l->service) - LATEST_DAYS * SECONDS_A_DAY, &lists->latest, fault)
+               : err;
 }
 
 enum err refund_desk_list(struct service *service, struct arena *arena, const struct staff_caller *caller,
@@ -131,7 +133,8 @@ static enum err pay_command(struct db *db, struct arena *arena, void *argument, 
     struct order_by_id_row order;
     struct refund_by_key_row before;
     bool found = false;
-    enum err err = q_payment_of_id(db, arena, (struct payment_of_id_in){.id = a->pay->payment_id}, &payment, &found, fault);
+    enum err err = q_payment_of_id(db, arena, (struct payment_of_id_in){.id = a->pay->payment_id}, &payment, &found,
+                                   fault);
     if (err == OK && !found)
         return fault_set(fault, ERR_NOT_FOUND, "payment");
     if (err == OK)
@@ -156,10 +159,15 @@ static enum err pay_command(struct db *db, struct arena *arena, void *argument, 
         a->refusal = REFUND_DESK_DECIDED;
         return OK;
     }
-    return staff_audit(db, arena, a->caller, now, (struct staff_act){
-        .act = S("refund.due"), .subject = order.ref, .organisation_id = order.organisation_id,
-        .detail = str_format(arena, "%lld cents", (long long)made.amount.v), .reason = a->reason, .was = S("refund-due"),
-        .became = made.by_provider ? S("to the provider") : S("to be transferred")}, fault);
+    return staff_audit(db, arena, a->caller, now,
+                       (struct staff_act){.act = S("refund.due"),
+                                          .subject = order.ref,
+                                          .organisation_id = order.organisation_id,
+                                          .detail = str_format(arena, "%lld cents", (long long)made.amount.v),
+                                          .reason = a->reason,
+                                          .was = S("refund-due"),
+                                          .became = made.by_provider ? S("to the provider") : S("to be transferred")},
+                       fault);
 }
 
 enum err refund_desk_pay(struct service *service, struct arena *arena, const struct staff_caller *caller,

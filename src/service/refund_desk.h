@@ -109,8 +109,8 @@ struct refund_order_made {
     struct refund_made made;
     int voided; /* visits that ended with it: all of their persons are credited */
 };
-/* Gives back what the lines cost, with a credit note. A visit of which nobody is left ends: its tickets let nobody in any
- * more and its places return. */
+/* Gives back what the lines cost, with a credit note. A visit of which nobody is left ends: its tickets let nobody in
+ * any more and its places return. */
 enum err refund_order_pay(struct service *service, struct arena *arena, const struct staff_caller *caller,
                           const struct refund_order_request *request, struct refund_order_made *ret_made,
                           struct fault *fault);

@@ -167,8 +167,8 @@ static enum err pay_command(struct db *db, struct arena *arena, void *argument, 
     p->reading = (struct reading){.ref = p->request->ref};
     struct refund_by_key_row before;
     bool found = false;
-    enum err err = q_refund_by_key(db, arena, (struct refund_by_key_in){.request_key = p->request->request_key}, &before,
-                                   &found, fault);
+    enum err err = q_refund_by_key(db, arena, (struct refund_by_key_in){.request_key = p->request->request_key},
+                                   &before, &found, fault);
     if (err == OK && found) { /* the form came again */
         p->made.made = (struct refund_made){.refund_id = before.id, .amount = cents(before.amount_cents),
                                             .by_provider = before.by_hand == 0,
@@ -189,9 +189,13 @@ static enum err pay_command(struct db *db, struct arena *arena, void *argument, 
     collect_lines(p, arena);
     if (p->made.refusal != REFUND_DESK_NOT_REFUSED)
         return OK;
-    struct refund_request request = {
-        .order_id = p->reading.order.order_id, .amount = cents(p->total), .lines = p->lines, .line_count = p->line_count,
-        .reason = S("desk"), .request_key = p->request->request_key, .staff_id = p->caller->staff_id};
+    struct refund_request request = {.order_id = p->reading.order.order_id,
+                                     .amount = cents(p->total),
+                                     .lines = p->lines,
+                                     .line_count = p->line_count,
+                                     .reason = S("desk"),
+                                     .request_key = p->request->request_key,
+                                     .staff_id = p->caller->staff_id};
     err = refund_add(p->service, db, arena, &request, now, &p->made.made, fault);
     if (err == OK && p->made.made.refusal != REFUND_NOT_REFUSED)
         p->made.refusal = REFUND_DESK_TOO_MUCH;

@@ -1,14 +1,15 @@
 /* Payment by bank transfer (CRT-4, OPS-5): who may, how long the places wait, what the money does when it comes.
  *
  * An order by transfer is pending with its places held until a deadline (domain/transfer.h). Customer service allows it
- * for an account (from then on the customer chooses it) or for one order (the customer asks at validation, and the places
- * wait for the answer). Money is recorded by a person («reçu») or matched with the bank's statement (bank_desk.h); both go
- * through transfer_receive, one transaction each, so after a crash the money is there with all that follows from it, or
- * nothing is and it is recorded again with the same key:
+ * for an account (from then on the customer chooses it) or for one order (the customer asks at validation, and the
+ * places wait for the answer). Money is recorded by a person («reçu») or matched with the bank's statement
+ * (bank_desk.h); both go through transfer_receive, one transaction each, so after a crash the money is there with all
+ * that follows from it, or nothing is and it is recorded again with the same key:
  *   what is due arrived   the order is confirmed like one paid by card, the tickets go out
  *   less                  it waits for the rest; the customer is told what is missing
  *   more, or twice        the rest waits for its refund («à rendre»)
- *   after the deadline    confirmed if all of it came and the places can be taken again, else it waits for its refund */
+ *   after the deadline    confirmed if all of it came and the places can be taken again, else it waits for its refund
+ * */
 #ifndef GUICHET_SERVICE_TRANSFER_H
 #define GUICHET_SERVICE_TRANSFER_H
 
@@ -57,13 +58,13 @@ enum err transfer_of_order(struct service *service, struct arena *arena, const s
 /* The same inside a read or write, for whoever may see the order. */
 enum err transfer_view_read(struct service *service, struct db *db, struct arena *arena, int64_t order_id,
                             struct transfer_view *ret_view, struct fault *fault);
-/* The buyer wants it no more: its visits are options and holds again with what is left of their life. *ret_done false: it
- * does not wait for a transfer, or money has come for it: customer service helps. */
+/* The buyer wants it no more: its visits are options and holds again with what is left of their life. *ret_done false:
+ * it does not wait for a transfer, or money has come for it: customer service helps. */
 enum err transfer_give_up(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
                           bool *ret_done, struct fault *fault);
 /* Appends the pro forma. ERR_NOT_FOUND as above, or it is no order that waits for an allowed transfer. */
-enum err transfer_proforma_pdf(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
-                               struct buf *out, struct fault *fault);
+enum err transfer_proforma_pdf(struct service *service, struct arena *arena, const struct caller *caller,
+                               struct str ref, struct buf *out, struct fault *fault);
 /* Appends one credit note of the order. */
 enum err credit_note_pdf(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
                          struct str number, struct buf *out, struct fault *fault);
@@ -134,7 +135,8 @@ struct transfer_detail {
 enum err transfer_read(struct service *service, struct arena *arena, const struct staff_caller *caller, struct str ref,
                        struct transfer_detail *ret_detail, struct fault *fault);
 
-/* Allows it for one order that asked, or says no: then its places return and the customer is told (TASK_TRANSFER_ALLOW). */
+/* Allows it for one order that asked, or says no: then its places return and the customer is told
+ * (TASK_TRANSFER_ALLOW). */
 enum err transfer_decide_order(struct service *service, struct arena *arena, const struct staff_caller *caller,
                                struct str ref, bool allow, struct str reason, enum transfer_refusal *ret_refusal,
                                struct fault *fault);
@@ -145,7 +147,8 @@ struct transfer_account {
 };
 enum err transfer_account_read(struct service *service, struct arena *arena, const struct staff_caller *caller,
                                int64_t organisation_id, struct transfer_account *ret_account, struct fault *fault);
-/* For all orders of an account, until it is taken back; requests that wait are allowed with it (TASK_TRANSFER_ALLOW). */
+/* For all orders of an account, until it is taken back; requests that wait are allowed with it (TASK_TRANSFER_ALLOW).
+ * */
 enum err transfer_allow_account(struct service *service, struct arena *arena, const struct staff_caller *caller,
                                 int64_t organisation_id, bool allow, struct str reason,
                                 enum transfer_refusal *ret_refusal, struct fault *fault);
@@ -171,7 +174,8 @@ struct transfer_record {
 };
 /* «Reçu» (TASK_TRANSFER_RECORD). */
 enum err transfer_record(struct service *service, struct arena *arena, const struct staff_caller *caller,
-                         const struct transfer_record *record, struct transfer_outcome *ret_outcome, struct fault *fault);
+                         const struct transfer_record *record, struct transfer_outcome *ret_outcome,
+                         struct fault *fault);
 
 /* Inside a write command: money came for an order, from a form or from an entry of the statement. */
 struct transfer_money {
@@ -183,8 +187,9 @@ struct transfer_money {
     int64_t entry_id; /* 0: a form */
     struct str request_key;
 };
-enum err transfer_receive(struct service *service, struct db *db, struct arena *arena, const struct transfer_money *money,
-                          instant now, struct transfer_outcome *ret_outcome, struct fault *fault);
+enum err transfer_receive(struct service *service, struct db *db, struct arena *arena,
+                          const struct transfer_money *money, instant now, struct transfer_outcome *ret_outcome,
+                          struct fault *fault);
 
 /* ---- job ---- */
 

@@ -34,7 +34,8 @@ static enum err end_command(struct db *db, struct arena *arena, void *argument, 
     enum err err = q_order_lock(db, (struct order_lock_in){.id = s->order_id}, NULL, fault);
     if (err == OK)
         err = q_transfer_of(db, arena, (struct transfer_of_in){.order_id = s->order_id}, &transfer, NULL, fault);
-    if (err != OK || transfer.ended_at.is || transfer.due_at > s->now) /* paid, or given more time, since it was listed */
+    if (err != OK || transfer.ended_at.is ||
+        transfer.due_at > s->now) /* paid, or given more time, since it was listed */
         return err;
     /* Nobody answered the request: the customer keeps what is left of the options, as after a refusal. */
     bool asked = !transfer.allowed_at.is;

@@ -56,7 +56,8 @@ enum err transfer_view_read(struct service *service, struct db *db, struct arena
         return err;
     bool pending = str_eq(order.state, S("pending"));
     int64_t received = money.waiting_cents + money.booked_cents;
-    int64_t left = pending || str_eq(order.state, S("expired")) ? order.total_cents - money.carried_cents - received : 0;
+    int64_t left = pending || str_eq(order.state, S("expired")) ? order.total_cents - money.carried_cents - received
+                                                                : 0;
     struct transfer_view view = {.total = cents(order.total_cents), .received = cents(received), .left = cents(left),
                                  .to_return = cents(money.due_cents)};
     if (found) {
@@ -153,7 +154,8 @@ struct listing {
     struct transfer_lists lists;
 };
 
-static struct transfer_row row_of(struct service *service, struct arena *arena, const struct transfer_list_live_row *row)
+static struct transfer_row row_of(struct service *service, struct arena *arena,
+                                  const struct transfer_list_live_row *row)
 {
     return (struct transfer_row){
         .ref = row->ref, .rf = rf_text(arena, row->rf), .organisation = row->organisation,
@@ -218,7 +220,8 @@ struct detailing {
 static enum err receipts_in(struct db *db, struct arena *arena, struct transfer_detail *detail, struct fault *fault)
 {
     struct receipts_of_order_list rows;
-    enum err err = q_receipts_of_order(db, arena, (struct receipts_of_order_in){.order_id = detail->order_id}, &rows, fault);
+    enum err err = q_receipts_of_order(db, arena, (struct receipts_of_order_in){.order_id = detail->order_id}, &rows,
+                                       fault);
     if (err != OK)
         return err;
     detail->receipts = (struct receipt_rows){.p = ARENA_ARRAY(arena, rows.n + 1, struct receipt_row), .n = rows.n};

@@ -144,8 +144,8 @@ static enum err give_places(struct db *db, struct arena *arena, int64_t order_id
     return err;
 }
 
-enum err transfer_lapse(struct db *db, struct arena *arena, int64_t order_id, bool give_back, instant now, bool *ret_ended,
-                        struct fault *fault)
+enum err transfer_lapse(struct db *db, struct arena *arena, int64_t order_id, bool give_back, instant now,
+                        bool *ret_ended, struct fault *fault)
 {
     int64_t ended = 0;
     enum err err = q_transfer_end(db, (struct transfer_end_in){.order_id = order_id, .now = now}, NULL, fault);
@@ -164,8 +164,10 @@ enum err transfer_lapse(struct db *db, struct arena *arena, int64_t order_id, bo
         err = q_order_by_id(db, arena, (struct order_by_id_in){.id = order_id}, &order, NULL, fault);
     if (err != OK || money.waiting_cents == 0)
         return err;
-    err = q_payments_waiting_become(db, (struct payments_waiting_become_in){.order_id = order_id, .state = S("refund-due"),
-        .reason = S("incomplete")}, NULL, fault);
+    err = q_payments_waiting_become(
+        db,
+        (struct payments_waiting_become_in){.order_id = order_id, .state = S("refund-due"), .reason = S("incomplete")},
+        NULL, fault);
     return err == OK ? transfer_refund_due_mails(db, arena, order_id, &order, now, fault) : err;
 }
 
@@ -238,7 +240,8 @@ static enum err allow_order(struct decision *d, struct db *db, struct arena *are
     struct transfer_first_visit_row first;
     enum err err = settings_read(db, arena, &settings, fault);
     if (err == OK)
-        err = q_transfer_first_visit(db, arena, (struct transfer_first_visit_in){.order_id = order_id}, &first, NULL, fault);
+        err = q_transfer_first_visit(db, arena, (struct transfer_first_visit_in){.order_id = order_id}, &first, NULL,
+                                     fault);
     if (err != OK)
         return err;
     struct transfer_rule rule = transfer_rule_of(&settings);
@@ -262,8 +265,9 @@ static enum err refuse_order(struct db *db, struct arena *arena, int64_t order_i
 {
     bool ended = false;
     enum err err = transfer_lapse(db, arena, order_id, false, now, &ended, fault);
-    return err == OK && ended ? transfer_mail(db, arena, order_id, order, S("transfer-refused"), (struct str){0}, now, fault)
-                              : err;
+    return err == OK && ended
+               ? transfer_mail(db, arena, order_id, order, S("transfer-refused"), (struct str){0}, now, fault)
+               : err;
 }
 
 static enum err decide_order_command(struct db *db, struct arena *arena, void *argument, struct fault *fault)

@@ -19,10 +19,10 @@ enum err transfer_mail(struct db *db, struct arena *arena, int64_t order_id, con
 enum err transfer_refund_due_mails(struct db *db, struct arena *arena, int64_t order_id,
                                    const struct order_by_id_row *order, instant now, struct fault *fault);
 
-/* Inside a write command: the order is over without its money. Its places return at once (`give_back`), or its visits are
- * options and holds again with what is left of their life. What had arrived in part waits for its refund. */
-enum err transfer_lapse(struct db *db, struct arena *arena, int64_t order_id, bool give_back, instant now, bool *ret_ended,
-                        struct fault *fault);
+/* Inside a write command: the order is over without its money. Its places return at once (`give_back`), or its visits
+ * are options and holds again with what is left of their life. What had arrived in part waits for its refund. */
+enum err transfer_lapse(struct db *db, struct arena *arena, int64_t order_id, bool give_back, instant now,
+                        bool *ret_ended, struct fault *fault);
 
 struct str transfer_buyer(struct arena *arena, struct str first, struct str last);
 

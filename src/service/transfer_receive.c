@@ -68,7 +68,9 @@ static int64_t wanted(const struct receiving *r, struct str *ret_reason)
 {
     int64_t due = r->order.total_cents - r->before.carried_cents - r->before.waiting_cents;
     bool pending = str_eq(r->order.state, S("pending")), expired = str_eq(r->order.state, S("expired"));
-    *ret_reason = r->before.booked_cents > 0 || !(pending || expired) ? S("paid-twice") : expired ? S("late") : S("amount");
+    *ret_reason = r->before.booked_cents > 0 || !(pending || expired) ? S("paid-twice")
+                  : expired                                           ? S("late")
+                                                                      : S("amount");
     if (!(pending || expired) || due <= 0)
         return 0;
     if (pending && r->by_transfer) {
@@ -110,8 +112,9 @@ static enum err distribute(struct receiving *r, struct fault *fault)
     return err;
 }
 
-enum err transfer_receive(struct service *service, struct db *db, struct arena *arena, const struct transfer_money *money,
-                          instant now, struct transfer_outcome *ret_outcome, struct fault *fault)
+enum err transfer_receive(struct service *service, struct db *db, struct arena *arena,
+                          const struct transfer_money *money, instant now, struct transfer_outcome *ret_outcome,
+                          struct fault *fault)
 {
     struct receiving r = {.service = service, .db = db, .arena = arena, .money = money, .now = now};
     enum err err = load(&r, fault);
@@ -178,7 +181,8 @@ static enum err record_command(struct db *db, struct arena *arena, void *argumen
 }
 
 enum err transfer_record(struct service *service, struct arena *arena, const struct staff_caller *caller,
-                         const struct transfer_record *record, struct transfer_outcome *ret_outcome, struct fault *fault)
+                         const struct transfer_record *record, struct transfer_outcome *ret_outcome,
+                         struct fault *fault)
 {
     enum { MOST = 100000000 }; /* a million euros: beyond that it is a slip of the pen */
     enum err may = permit_staff(caller, TASK_TRANSFER_RECORD, 0, fault);

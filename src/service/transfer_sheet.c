@@ -66,7 +66,8 @@ static void fill_proforma(struct arena *arena, enum lang lang, const struct tran
     size_t count = 0;
     if (view->received.v > 0) {
         amounts[count++] = (struct invoice_amount){T(invoice_total_all), money_text(arena, lang, view->total), false};
-        amounts[count++] = (struct invoice_amount){T(proforma_received), money_text(arena, lang, view->received), false};
+        amounts[count++] = (struct invoice_amount){T(proforma_received), money_text(arena, lang, view->received),
+                                                   false};
     }
     amounts[count++] = (struct invoice_amount){T(proforma_left), left, true};
     sheet->amounts = amounts;
@@ -126,10 +127,16 @@ static struct order_lines_list credited(struct arena *arena, const struct credit
     struct order_lines_list rows = {.p = ARENA_ARRAY(arena, lines->n + 1, struct order_lines_row), .n = lines->n};
     for (size_t i = 0; i < lines->n; i++) {
         const struct credit_lines_row *line = &lines->p[i];
-        rows.p[i] = (struct order_lines_row){
-            .visit_id = line->visit_id, .position = line->position, .tariff_code = line->tariff_code, .role = line->role,
-            .quantity = line->quantity, .unit_cents = line->unit_cents, .vat_code = line->vat_code,
-            .monument_name = line->monument_name, .kind = line->kind, .start_at = line->start_at};
+        rows.p[i] = (struct order_lines_row){.visit_id = line->visit_id,
+                                             .position = line->position,
+                                             .tariff_code = line->tariff_code,
+                                             .role = line->role,
+                                             .quantity = line->quantity,
+                                             .unit_cents = line->unit_cents,
+                                             .vat_code = line->vat_code,
+                                             .monument_name = line->monument_name,
+                                             .kind = line->kind,
+                                             .start_at = line->start_at};
     }
     return rows;
 }
@@ -142,7 +149,8 @@ static void fill_credit_note(struct arena *arena, enum lang lang, const struct c
     facts[sheet->fact_count++] = (struct invoice_fact){T(credit_note_of), note->invoice};
     struct invoice_amount *amounts = ARENA_ARRAY(arena, AMOUNTS, struct invoice_amount);
     amounts[0] = (struct invoice_amount){T(credit_note_total), money_text(arena, lang, cents(note->total_cents)), true};
-    amounts[1] = (struct invoice_amount){T(credit_note_refunded), money_text(arena, lang, cents(note->refunded_cents)), false};
+    amounts[1] = (struct invoice_amount){T(credit_note_refunded), money_text(arena, lang, cents(note->refunded_cents)),
+                                         false};
     sheet->amounts = amounts;
     sheet->amount_count = 2;
     sheet->paid = note->refunded_cents == 0 ? (struct str){0}
@@ -157,8 +165,8 @@ enum err credit_note_sheet_read(struct service *service, struct db *db, struct a
     struct credit_lines_list lines;
     struct billed billed = {0};
     bool found = false;
-    enum err err = q_credit_note(db, arena, (struct credit_note_in){.order_id = order_id, .number = number}, &note, &found,
-                                 fault);
+    enum err err = q_credit_note(db, arena, (struct credit_note_in){.order_id = order_id, .number = number}, &note,
+                                 &found, fault);
     if (err == OK && !found)
         return fault_set(fault, ERR_NOT_FOUND, "credit note");
     if (err == OK)
@@ -218,8 +226,8 @@ static enum err print(struct printing *p, struct arena *arena, struct buf *out, 
     return documents->invoice(documents->context, &p->sheet, out, fault);
 }
 
-enum err transfer_proforma_pdf(struct service *service, struct arena *arena, const struct caller *caller, struct str ref,
-                               struct buf *out, struct fault *fault)
+enum err transfer_proforma_pdf(struct service *service, struct arena *arena, const struct caller *caller,
+                               struct str ref, struct buf *out, struct fault *fault)
 {
     struct printing p = {.service = service, .caller = caller, .ref = ref};
     return print(&p, arena, out, fault);

@@ -15,8 +15,8 @@ static struct buyer *open_desk(struct stage *stage)
     struct buyer *buyer = open_shop(stage);
     desk = worker(stage, "ines@m.example", ROLE_CUSTOMER_SERVICE);
     enum transfer_refusal refusal;
-    stage_ok(transfer_allow_account(&stage->service, stage->arena, &desk.head.caller, buyer->caller.organisation_id, true,
-                                    S("agence connue"), &refusal, &fault));
+    stage_ok(transfer_allow_account(&stage->service, stage->arena, &desk.head.caller, buyer->caller.organisation_id,
+                                    true, S("agence connue"), &refusal, &fault));
     return buyer;
 }
 
@@ -56,7 +56,8 @@ static struct str statement(struct stage *stage, const char *iban, int number, c
     for (size_t i = 0; i < count; i++) {
         int64_t amount = lines[i].amount < 0 ? -lines[i].amount : lines[i].amount;
         sum += lines[i].amount;
-        entries = str_format(stage->arena,
+        entries = str_format(
+            stage->arena,
             "%.*s<Ntry><NtryRef>%d-%zu</NtryRef><Amt Ccy=\"EUR\">%lld.%02lld</Amt><CdtDbtInd>%s</CdtDbtInd>"
             "<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-20</Dt></BookgDt><ValDt><Dt>2026-11-20</Dt></ValDt>"
             "<AcctSvcrRef>S%d-%zu</AcctSvcrRef><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd>"
@@ -65,10 +66,13 @@ static struct str statement(struct stage *stage, const char *iban, int number, c
             "<RmtInf><Ustrd>%.*s</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
             STR_ARG(entries), number, i, (long long)(amount / 100), (long long)(amount % 100),
             lines[i].amount < 0 ? "DBIT" : "CRDT", number, i,
-            lines[i].iban == NULL ? "" : str_format(stage->arena,
-                "<DbtrAcct><Id><IBAN>%s</IBAN></Id></DbtrAcct>", lines[i].iban).p, STR_ARG(lines[i].text));
+            lines[i].iban == NULL
+                ? ""
+                : str_format(stage->arena, "<DbtrAcct><Id><IBAN>%s</IBAN></Id></DbtrAcct>", lines[i].iban).p,
+            STR_ARG(lines[i].text));
     }
-    return str_format(stage->arena,
+    return str_format(
+        stage->arena,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">"
         "<BkToCstmrStmt><GrpHdr><MsgId>M%d</MsgId><CreDtTm>2026-11-20T20:00:00Z</CreDtTm></GrpHdr><Stmt><Id>ST%d</Id>"
         "<ElctrncSeqNb>%d</ElctrncSeqNb><CreDtTm>2026-11-20T20:00:00Z</CreDtTm><Acct><Id><IBAN>%s</IBAN></Id><Ccy>EUR</Ccy></Acct>"
@@ -173,8 +177,11 @@ STAGED(what_a_person_recorded_is_not_counted_again)
 {
     struct buyer *buyer = open_desk(stage);
     struct str ref = order_of(stage, buyer, 0, 20);
-    struct transfer_record record = {.ref = ref, .amount = cents(28000), .request_key = S("form"),
-                                     .day = service_day(&stage->service, stage->now), .reason = S("appel de la banque")};
+    struct transfer_record record = {.ref = ref,
+                                     .amount = cents(28000),
+                                     .request_key = S("form"),
+                                     .day = service_day(&stage->service, stage->now),
+                                     .reason = S("appel de la banque")};
     struct transfer_outcome outcome = {0};
     stage_ok(transfer_record(&stage->service, stage->arena, &desk.head.caller, &record, &outcome, &fault));
     assert_int_equal(outcome.end, TRANSFER_CONFIRMED);
@@ -205,7 +212,8 @@ STAGED(only_our_account_in_euros)
 {
     open_desk(stage);
     struct line line = {28000, S("RF"), NULL};
-    assert_int_equal(import_bytes(stage, statement(stage, "FR7630006000011234567890189", 1, &line, 1)).refusal, BANK_NOT_OURS);
+    assert_int_equal(import_bytes(stage, statement(stage, "FR7630006000011234567890189", 1, &line, 1)).refusal,
+                     BANK_NOT_OURS);
     struct bank_import broken = import_bytes(stage, S("<Document>"));
     assert_int_equal(broken.refusal, BANK_FILE);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM bank_entry"), 0);
@@ -298,7 +306,8 @@ STAGED(a_transfer_goes_back_by_transfer)
     struct refund_lists lists = refund_lists_of(stage);
     assert_int_equal(lists.due.n, 1);
     assert_int_equal(lists.due.p[0].amount.v, 500);
-    struct refund_due_pay pay = {.payment_id = lists.due.p[0].payment_id, .reason = S("trop-perçu"), .request_key = S("due")};
+    struct refund_due_pay pay = {
+        .payment_id = lists.due.p[0].payment_id, .reason = S("trop-perçu"), .request_key = S("due")};
     enum refund_desk_refusal refusal = REFUND_DESK_DAY;
     for (int i = 0; i < 2; i++) {
         stage_ok(refund_desk_pay(&stage->service, stage->arena, &desk.head.caller, &pay, &refusal, &fault));

@@ -89,8 +89,12 @@ static enum err decide_command(struct db *db, struct arena *arena, void *argumen
 static enum err try_decide(struct stage *stage, int64_t order_id, int64_t persons, int64_t unit, int64_t amount,
                            const char *key, struct refund_made *ret_made)
 {
-    struct refund_line line = {.visit_id = visit_of_order(stage, order_id), .tariff_code = S("group"),
-                               .role = S("visitor"), .quantity = persons, .unit = cents(unit), .vat_code = S("outside")};
+    struct refund_line line = {.visit_id = visit_of_order(stage, order_id),
+                               .tariff_code = S("group"),
+                               .role = S("visitor"),
+                               .quantity = persons,
+                               .unit = cents(unit),
+                               .vat_code = S("outside")};
     struct deciding d = {.service = &stage->service,
                          .request = {.order_id = order_id, .amount = cents(amount), .lines = &line, .line_count = 1,
                                      .reason = S("desk"), .request_key = str_of(key)}};
@@ -99,7 +103,8 @@ static enum err try_decide(struct stage *stage, int64_t order_id, int64_t person
     return err;
 }
 
-static struct refund_made decide(struct stage *stage, int64_t order_id, int64_t persons, int64_t amount, const char *key)
+static struct refund_made decide(struct stage *stage, int64_t order_id, int64_t persons, int64_t amount,
+                                 const char *key)
 {
     struct refund_made made = {.refusal = REFUND_NOTHING};
     assert_int_equal(try_decide(stage, order_id, persons, 1400, amount, key, &made), OK);
@@ -161,7 +166,8 @@ STAGED(no_more_goes_back_than_came)
         continue;
     assert_int_equal(gone_back(), 28000);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM invoice WHERE kind = 'credit-note'"), 2);
-    assert_int_equal(stage_number(stage, "SELECT next FROM number_series WHERE series = 'AV'"), 3); /* refusals draw none */
+    assert_int_equal(stage_number(stage, "SELECT next FROM number_series WHERE series = 'AV'"),
+                     3); /* refusals draw none */
     assert_healthy(stage);
 }
 
@@ -263,8 +269,11 @@ STAGED(late_money_goes_back_without_a_credit_note)
     buyer->fake.state.amount = cents(100); /* not what was asked for */
     assert_int_equal(notify(stage, "evt_1"), SETTLED_REFUND_DUE);
     struct deciding d = {.service = &stage->service,
-                         .request = {.order_id = last_order(stage), .amount = cents(100), .reason = S("late"),
-                                     .request_key = S("late"), .payment_id = stage_number(stage, "SELECT max(id) FROM payment")}};
+                         .request = {.order_id = last_order(stage),
+                                     .amount = cents(100),
+                                     .reason = S("late"),
+                                     .request_key = S("late"),
+                                     .payment_id = stage_number(stage, "SELECT max(id) FROM payment")}};
     stage_ok(service_write(&stage->service, stage->arena, decide_command, 0, &d, &fault));
     assert_int_equal(d.made.refusal, REFUND_NOT_REFUSED);
     assert_int_equal(d.made.credit_note.n, 0);
@@ -299,8 +308,10 @@ STAGED(a_visit_ends_once_and_its_places_return)
     stage_ok(service_write(&stage->service, stage->arena, void_command, 0, &v, &fault));
     assert_true(v.voided);
     assert_int_equal(taken(stage, buyer, 1, 0), 0);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM ticket WHERE state = 'cancelled' AND ended_why = 'closure'"
-                                         " AND ended_at IS NOT NULL"), 20);
+    assert_int_equal(stage_number(stage,
+                                  "SELECT count(*) FROM ticket WHERE state = 'cancelled' AND ended_why = 'closure'"
+                                  " AND ended_at IS NOT NULL"),
+                     20);
     stage_ok(service_write(&stage->service, stage->arena, void_command, 0, &v, &fault));
     assert_false(v.voided);
     assert_int_equal(taken(stage, buyer, 1, 0), 0);

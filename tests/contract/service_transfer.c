@@ -104,7 +104,8 @@ STAGED(money_confirms_the_order)
     assert_true(order_is(stage, buyer, ref, ORDER_CONFIRMED));
     assert_int_equal(mails_of(stage, "tickets"), 1);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM payment"), 1);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'transfer.received' AND reason <> ''"), 1);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'transfer.received' AND reason <> ''"),
+                     1);
     stage->now += 30 * DAY;
     assert_int_equal(step(stage), 0);
     assert_healthy(stage);
@@ -266,7 +267,8 @@ STAGED(what_is_refused_or_not_answered_gives_the_option_back)
     for (int i = 0; i < 2; i++) {
         struct place_result held = hold_on(stage, buyer, 1, i, 20, true);
         int moved = 0;
-        stage_ok(place_options_to_cart(&stage->service, stage->arena, &buyer->caller, &held.visit_id, 1, &moved, &fault));
+        stage_ok(
+            place_options_to_cart(&stage->service, stage->arena, &buyer->caller, &held.visit_id, 1, &moved, &fault));
         struct str ref = order_by_transfer(stage, buyer, new_key(stage, buyer)).order_ref;
         enum transfer_refusal refusal = TRANSFER_REASON;
         if (i == 0)
@@ -278,7 +280,8 @@ STAGED(what_is_refused_or_not_answered_gives_the_option_back)
         assert_true(order_is(stage, buyer, ref, ORDER_EXPIRED));
         assert_int_equal(mails_of(stage, "transfer-refused"), i + 1);
         assert_int_equal(taken(stage, buyer, 1, i), 20); /* it is an option again */
-        assert_int_equal(stage_number(stage, "SELECT count(*) FROM visit WHERE state = 'option' AND order_id IS NULL"), i + 1);
+        assert_int_equal(stage_number(stage, "SELECT count(*) FROM visit WHERE state = 'option' AND order_id IS NULL"),
+                         i + 1);
     }
     assert_healthy(stage);
 }
@@ -293,8 +296,8 @@ STAGED(requests_do_not_hoard)
     }
     /* the account is allowed: what waited is allowed with it */
     enum transfer_refusal refusal = TRANSFER_REASON;
-    stage_ok(transfer_allow_account(&stage->service, stage->arena, &desk.head.caller, buyer->caller.organisation_id, true,
-                                    S("agence connue"), &refusal, &fault));
+    stage_ok(transfer_allow_account(&stage->service, stage->arena, &desk.head.caller, buyer->caller.organisation_id,
+                                    true, S("agence connue"), &refusal, &fault));
     assert_int_equal(mails_of(stage, "transfer-proforma"), 3);
     assert_int_equal(order_by_transfer(stage, buyer, new_key(stage, buyer)).refusal, REFUSED_NOT);
     assert_int_equal(mails_of(stage, "transfer-proforma"), 4);

@@ -16,8 +16,10 @@ bool transfer_choice_fill(struct page *page, struct str service_email, bool chos
         return false;
     }
     *ret_choice = (struct transfer_choice){
-        .allowed = terms.refusal == REFUSED_NOT && terms.allowed, .asked = terms.refusal == REFUSED_NOT && !terms.allowed,
-        .late = terms.refusal == REFUSED_TRANSFER_LATE, .chosen = chosen && terms.refusal == REFUSED_NOT,
+        .allowed = terms.refusal == REFUSED_NOT && terms.allowed,
+        .asked = terms.refusal == REFUSED_NOT && !terms.allowed,
+        .late = terms.refusal == REFUSED_TRANSFER_LATE,
+        .chosen = chosen && terms.refusal == REFUSED_NOT,
         .last_day = service_day(page_service(page), terms.due_at - 1),
         .refused = terms.refusal == REFUSED_TRANSFER_ASKED ? refusal_message(terms.refusal) : MSG_none,
         .service_email = service_email};
@@ -58,7 +60,8 @@ bool refund_box_fill(struct page *page, struct str ref, struct refund_box *ret_b
         page_fail(page, err, &fault);
         return false;
     }
-    struct refund_box box = {.p = ARENA_ARRAY(page->arena, views.n + 1, struct refund_line_view), .n = views.n, .ref = ref};
+    struct refund_box box = {
+        .p = ARENA_ARRAY(page->arena, views.n + 1, struct refund_line_view), .n = views.n, .ref = ref};
     for (size_t i = 0; i < views.n; i++) {
         const struct refund_view *refund = &views.p[i];
         bool credit_only = refund->amount.v == 0;

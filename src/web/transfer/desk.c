@@ -15,7 +15,8 @@ static const struct field_spec RECEIVED[] = {
     F_WHY(struct received_form, .hint = MSG_transfer_received_reason_hint),
 };
 static const struct field_spec ANSWER[] = {
-    F_CHOICE(struct answer_form, answer, "reponse", MSG_transfer_answer, .required = true, .radio = true, CHOICES(ANSWERS)),
+    F_CHOICE(struct answer_form, answer, "reponse", MSG_transfer_answer, .required = true, .radio = true,
+             CHOICES(ANSWERS)),
     F_WHY(struct answer_form, .hint = MSG_transfer_answer_reason_hint),
 };
 static const struct field_spec ACCOUNT[] = {
@@ -72,7 +73,8 @@ static void show(struct page *page, struct transfer_order_view *view, const stru
         page->response->status = 422;
     page->nav = S("service-virements");
     struct str title = msg_text(page->arena, page->lang, MSG_transfer_order_title, ARG("ref", view->d.ref));
-    page->title = form == NULL ? title : msg_text(page->arena, page->lang, MSG_transfer_title_error, ARG("title", title));
+    page->title = form == NULL ? title
+                               : msg_text(page->arena, page->lang, MSG_transfer_title_error, ARG("title", title));
     tpl_transfer_order(page_out(page), page, view);
 }
 
@@ -137,7 +139,8 @@ void transfer_received(struct page *page)
         refuse_received(&view.received, outcome.refusal);
         show(page, &view, &view.received.head);
     } else {
-        page_flash(page, outcome.end == TRANSFER_RETURN && !outcome.before ? FLASH_INFO : FLASH_SUCCESS, told(&outcome));
+        page_flash(page, outcome.end == TRANSFER_RETURN && !outcome.before ? FLASH_INFO : FLASH_SUCCESS,
+                   told(&outcome));
         page_redirect(page, page_url(page, "/service/virements/{}", view.d.ref));
     }
 }

@@ -1,4 +1,5 @@
-/* The pages of transfers, the bank's statements and refunds, one line each. Addresses are the same in both languages. */
+/* The pages of transfers, the bank's statements and refunds, one line each. Addresses are the same in both languages.
+ * */
 #include "web/transfer/pages.h"
 #include "web/app.h"
 

@@ -26,8 +26,8 @@ static bool load(struct page *page, struct refund_order_view *view)
 static void fill_lines(struct page *page, struct refund_order_view *view, bool sent)
 {
     const struct refund_order *order = &view->order;
-    view->visits = (struct refund_visit_lines){ARENA_ARRAY(page->arena, order->visit_count + 1, struct refund_visit_line),
-                                               order->visit_count};
+    view->visits = (struct refund_visit_lines){
+        ARENA_ARRAY(page->arena, order->visit_count + 1, struct refund_visit_line), order->visit_count};
     for (size_t i = 0; i < order->visit_count; i++) {
         const struct refund_order_visit *visit = &order->visits[i];
         struct refund_quantity *p = ARENA_ARRAY(page->arena, visit->line_count + 1, struct refund_quantity);
@@ -62,7 +62,8 @@ void refund_order_page(struct page *page)
     show(page, &view);
 }
 
-/* The quantities as numbers; those that are none, or too many, are marked. «Tout rembourser» asks for all that is left. */
+/* The quantities as numbers; those that are none, or too many, are marked. «Tout rembourser» asks for all that is
+ * left. */
 static bool read_choices(struct refund_order_view *view, struct refund_choice *choices, size_t *ret_count, bool all)
 {
     bool good = true;
@@ -95,7 +96,8 @@ static void pay(struct page *page, struct refund_order_view *view, const struct 
     if (err != OK) {
         page_fail(page, err, &fault);
     } else if (made.refusal != REFUND_DESK_NOT_REFUSED) {
-        form_refuse_all(&view->form.head, made.refusal == REFUND_DESK_NOTHING ? MSG_refund_nothing : MSG_refund_too_much);
+        form_refuse_all(&view->form.head,
+                        made.refusal == REFUND_DESK_NOTHING ? MSG_refund_nothing : MSG_refund_too_much);
         show(page, view);
     } else {
         page_flash(page, FLASH_SUCCESS, made.made.by_provider ? MSG_refund_decided_card : MSG_refund_decided_transfer);

@@ -16,7 +16,8 @@ static const struct field_spec TRANSFERRED[] = {
     F_TEXT(struct transferred_form, bank_ref, "reference", MSG_refund_transferred_ref, .required = true, .max = 140),
 };
 static const struct field_spec REMEDY[] = {
-    F_CHOICE(struct remedy_form, remedy, "remede", MSG_refund_remedy, .required = true, .radio = true, CHOICES(REMEDIES)),
+    F_CHOICE(struct remedy_form, remedy, "remede", MSG_refund_remedy, .required = true, .radio = true,
+             CHOICES(REMEDIES)),
     F_WHY(struct remedy_form, .hint = MSG_refund_remedy_reason_hint),
 };
 
@@ -255,7 +256,8 @@ void refund_remedy_sent(struct page *page)
     if (err != OK) {
         page_fail(page, err, &fault);
     } else if (refusal != REFUND_DESK_NOT_REFUSED) {
-        form_refuse_all(&view.form.head, refusal == REFUND_DESK_DECIDED ? MSG_refund_remedy_not : refusal_word(refusal));
+        form_refuse_all(&view.form.head,
+                        refusal == REFUND_DESK_DECIDED ? MSG_refund_remedy_not : refusal_word(refusal));
         show_remedy(page, &view);
     } else {
         back_to_list(page, MSG_refund_remedied);
