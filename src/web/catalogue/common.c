@@ -2,8 +2,10 @@
 #include "web/catalogue/common.h"
 
 #include "service/monument_words.h"
+#include "service/photo.h"
 #include "service/pricing.h"
 #include "web/asset.h"
+#include "web/monument/photo_file.h"
 
 /* ---- pictures and cards ----------------------------------------------------------------------------------------- */
 
@@ -47,6 +49,34 @@ struct monument_card monument_card_of(const struct page *page, const struct monu
         card.option = words_option(page->arena, page->lang, &monument->rule);
     }
     return card;
+}
+
+void cards_photos(struct page *page, const struct monument_list *list, struct monument_cards *cards)
+{
+    struct photo_covers covers = {.n = 0};
+    if (photo_cover_list(page_service(page), page->arena, &covers, NULL) != OK)
+        return;
+    for (size_t i = 0; i < cards->n; i++)
+        for (size_t k = 0; k < covers.n; k++) {
+            const struct photo_cover *cover = &covers.p[k];
+            if (cover->monument_id != list->p[i].id)
+                continue;
+            cards->p[i].picture = photo_url(page, cover->id, cover->mark, false);
+            cards->p[i].alt = page->lang == LANG_EN ? cover->alt_en : cover->alt_fr;
+        }
+}
+
+struct monument_photos photos_of(struct page *page, int64_t monument_id)
+{
+    struct photos list = {.n = 0};
+    (void)photo_list(page_service(page), page->arena, monument_id, &list, NULL);
+    struct monument_photos photos = {ARENA_ARRAY(page->arena, list.n + 1, struct monument_photo), list.n};
+    for (size_t i = 0; i < list.n; i++)
+        photos.p[i] = (struct monument_photo){.large = photo_url(page, list.p[i].id, list.p[i].mark, true),
+                                              .small = photo_url(page, list.p[i].id, list.p[i].mark, false),
+                                              .alt = page->lang == LANG_EN ? list.p[i].alt_en : list.p[i].alt_fr,
+                                              .credit = list.p[i].credit};
+    return photos;
 }
 
 /* «+33 1 99…» as tel: wants it. */

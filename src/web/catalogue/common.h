@@ -12,6 +12,10 @@ struct safe_url monument_picture(const struct page *page, const struct monument 
 /* A card without its price. */
 struct monument_card monument_card_of(const struct page *page, const struct monument *monument);
 
+/* Photographs in the place of the drawings, where there are some. Failure leaves the drawings. */
+void cards_photos(struct page *page, const struct monument_list *list, struct monument_cards *cards);
+struct monument_photos photos_of(struct page *page, int64_t monument_id);
+
 struct contact_view contact_of(const struct page *page, const struct monument *monument);
 
 /* The address of a planning. `anchor` (may be empty) is an id on it. */

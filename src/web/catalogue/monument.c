@@ -85,6 +85,7 @@ static void fill_view(struct page *page, const struct monument_page *from, const
     view->kind = monument_kind_name(m->kind, page->lang);
     view->text = monument_description(m, page->lang);
     view->picture = monument_picture(page, m);
+    view->photos = photos_of(page, m->id);
     view->here = safe_url_of_path(page_url(page, "/monuments/{}", m->slug));
     view->mode = m->mode;
     view->contact = contact_of(page, m);

@@ -68,6 +68,7 @@ static enum err fill(struct page *page, struct catalogue_filter filter, struct m
         view->cards.p[i] = monument_card_of(page, &list.p[i]);
         set_price(&view->cards.p[i], &all, list.p[i].id);
     }
+    cards_photos(page, &list, &view->cards);
     view->map = map_of(page, &list);
     view->regions = facet_options(page, &facets.regions, filter.region, same);
     view->kinds = facet_options(page, &facets.kinds, filter.kind, kind_label);

@@ -15,6 +15,7 @@
 struct monument_card {
     struct str slug, name, place, kind, text;
     struct safe_url picture, link;
+    struct str alt; /* of a photograph; a drawing says nothing */
     enum sale_mode mode;
     bool has_price;
     struct cents price;               /* the lowest price of a group of adults; 0: free entry */
@@ -110,7 +111,18 @@ struct tickets_form {
 struct contact_view {
     struct str email, phone, phone_plain, place;
 };
+/* A photograph of the monument's page. */
+struct monument_photo {
+    struct safe_url large, small;
+    struct str alt, credit;
+};
+struct monument_photos {
+    struct monument_photo *p;
+    size_t n;
+};
+
 struct monument_view {
+    struct monument_photos photos; /* the first stands for the drawing */
     struct str slug, name, kind, text;
     struct safe_url picture, here; /* `here`: this page, for the way back from the sign-in page */
     enum sale_mode mode;

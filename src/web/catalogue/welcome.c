@@ -21,6 +21,7 @@ static enum err planning_cards(struct page *page, struct welcome_view *view, str
         view->planning.p[i] = monument_card_of(page, &list.p[i]);
         view->planning.p[i].link = safe_url_of_path(page_url(page, "/monuments/{}/planning", list.p[i].slug));
     }
+    cards_photos(page, &list, &view->planning);
     for (size_t i = 0; i < facets.modes.n; i++)
         view->monuments += facets.modes.p[i].count;
     return OK;

@@ -140,9 +140,3 @@ struct str weekday_words(const struct page *page, unsigned weekdays)
     buf_free(&out);
     return words;
 }
-
-struct safe_url photo_url(const struct page *page, int64_t id, struct str mark, bool large)
-{
-    return safe_url_of_path(
-        str_format(page->arena, "/photos/%lld-%.*s%s.jpg", (long long)id, STR_ARG(mark), large ? "" : "-carte"));
-}

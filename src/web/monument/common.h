@@ -4,6 +4,7 @@
 
 #include "web/account/common.h"
 #include "web/app.h"
+#include "web/monument/photo_file.h"
 #include "web/monument/views.h"
 
 #define MONUMENTS "/service/monuments"
@@ -29,7 +30,6 @@ struct str moment_words(const struct page *page, instant at);
 /* «lundi, mardi», «tous les jours». */
 struct str weekday_words(const struct page *page, unsigned weekdays);
 struct str month_words(const struct page *page, day_number day);
-struct safe_url photo_url(const struct page *page, int64_t id, struct str mark, bool large);
 
 /* The handlers; see pages.c. */
 void work_list_page(struct page *page);

@@ -44,3 +44,9 @@ void photo_file(void *context, struct request *request, struct response *respons
     }
     buf_str(&response->body, jpeg);
 }
+
+struct safe_url photo_url(const struct page *page, int64_t id, struct str mark, bool large)
+{
+    return safe_url_of_path(
+        str_format(page->arena, "/photos/%lld-%.*s%s.jpg", (long long)id, STR_ARG(mark), large ? "" : "-carte"));
+}
