@@ -107,12 +107,34 @@ static enum err one_add(const struct demo *demo, struct db *db, struct arena *ar
     return err != OK ? err : factor_give(demo, db, arena, row.id, one->secret, fault);
 }
 
+/* What customer service knows of the agency (OPS-1). */
+static enum err note_add(const struct demo *demo, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct staff_by_email_row clerk;
+    struct person_by_email_row manager;
+    struct customer_note_add_row note;
+    bool clerk_found = false, manager_found = false;
+    enum err err = q_staff_by_email(db, arena, (struct staff_by_email_in){.email_key = staff[1].email}, &clerk,
+                                    &clerk_found, fault);
+    if (err == OK)
+        err = q_person_by_email(db, arena, (struct person_by_email_in){.email_key = S("agence@voyages-lumiere.example")},
+                                &manager, &manager_found, fault);
+    if (err != OK || !clerk_found || !manager_found)
+        return err;
+    return q_customer_note_add(
+        db, arena,
+        (struct customer_note_add_in){.organisation_id = manager.organisation_id, .staff_id = clerk.id,
+                                      .at = demo->now,
+                                      .body = S("Préfère être rappelée le matin. Réserve souvent pour deux groupes.")},
+        &note, NULL, fault);
+}
+
 enum err demo_add_staff(struct demo *demo, struct db *db, struct arena *arena, struct fault *fault)
 {
     enum err err = OK;
     for (size_t i = 0; err == OK && i < STAFF; i++)
         err = one_add(demo, db, arena, i, fault);
-    return err;
+    return err != OK ? err : note_add(demo, db, arena, fault);
 }
 
 /* ---- the agency's people ---- */
