@@ -64,14 +64,16 @@ static void seed_is_whole(struct stage *stage)
     assert_true(stage_number(stage, "SELECT count(*) FROM slot") > 30000);
 }
 
-/* PLA-4: what is taken is what live visits hold, and every option is legal. */
+/* PLA-4: what is taken is what live visits and bookings by telephone hold, and every option is legal. */
 static void seed_keeps_the_invariants(struct stage *stage)
 {
     assert_true(stage_number(stage, "SELECT count(*) FROM visit") > 40);
     assert_int_equal(
         stage_number(stage, "SELECT count(*) FROM slot s WHERE s.taken <> COALESCE((SELECT CAST(SUM(v.persons) AS "
                             "BIGINT) FROM visit v WHERE v.monument_id = s.monument_id AND v.start_at = s.start_at AND "
-                            "v.state IN ('option', 'cart', 'confirmed')), 0)"),
+                            "v.state IN ('option', 'cart', 'confirmed')), 0) + COALESCE((SELECT CAST(SUM(b.persons) AS "
+                            "BIGINT) FROM phone_booking b WHERE b.monument_id = s.monument_id AND b.start_at = "
+                            "s.start_at AND b.cancelled_at IS NULL), 0)"),
         0);
     assert_int_equal(
         stage_number(stage, "SELECT count(*) FROM visit v JOIN group_rule r ON r.monument_id = v.monument_id WHERE "
