@@ -12,6 +12,8 @@ int command_doctor(struct config *config, int argc, char **argv);
 int command_gate_key(struct config *config, int argc, char **argv);
 int command_settings(struct config *config, int argc, char **argv);
 int command_user(struct config *config, int argc, char **argv);
+int command_monuments(struct config *config, int argc, char **argv);
+int command_texts(struct config *config, int argc, char **argv);
 int command_public_emails(struct config *config, int argc, char **argv);
 
 /* «guichet: why» on standard error; returns 1. */

@@ -17,6 +17,8 @@ static const struct command {
     {"gate-key", "[rotate]", "the key that signs the codes of tickets; a new one, and old codes stay good", command_gate_key},
     {"settings", "[KEY VALUE]", "lists the network's settings, or changes one", command_settings},
     {"user", "add|list|disable …", "the operator's people; the first administrator is made so", command_user},
+    {"monuments", "import FILE", "the monuments of a network, from a table", command_monuments},
+    {"texts", "import …", "legal texts: KIND LANG VERSION DATE FILE", command_texts},
     {"public-emails", "import FILE", "addresses that the public ticket shop knows", command_public_emails},
 };
 
