@@ -305,3 +305,19 @@ SELECT v.id, 'lent'
    AND NOT EXISTS (SELECT 1 FROM order_change c JOIN visit a ON a.id = c.old_visit_id
                     WHERE c.new_visit_id = v.id AND c.state = 'pending' AND a.start_at = v.start_at)
  LIMIT 200;
+
+-- name: doctor_plans :many
+-- why: on no day has a monument two seasons, two exceptions or two prices of one kind (OPS-2)
+-- max: 200
+-- out: monument_id int, what text, id int, other_id int
+SELECT a.monument_id, a.kind, a.id, b.id
+  FROM schedule_period a
+  JOIN schedule_period b ON b.monument_id = a.monument_id AND b.kind = a.kind AND b.id > a.id
+                        AND b.first_day <= a.last_day AND b.last_day >= a.first_day
+UNION ALL
+SELECT a.monument_id, 'price', a.id, b.id
+  FROM tariff a
+  JOIN tariff b ON b.monument_id = a.monument_id AND b.audience = a.audience AND b.code = a.code AND b.id > a.id
+               AND (a.valid_to IS NULL OR b.valid_from <= a.valid_to)
+               AND (b.valid_to IS NULL OR a.valid_from <= b.valid_to)
+ LIMIT 200;

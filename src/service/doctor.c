@@ -246,6 +246,16 @@ static enum err check_series(struct examination *examination, struct db *db, str
     return err;
 }
 
+static enum err check_plans(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
+{
+    struct doctor_plans_list list;
+    enum err err = q_doctor_plans(db, arena, &list, fault);
+    for (size_t i = 0; err == OK && i < list.n; i++)
+        finding(examination, "monument %lld: %.*s %lld and %lld overlap", (long long)list.p[i].monument_id,
+                STR_ARG(list.p[i].what), (long long)list.p[i].id, (long long)list.p[i].other_id);
+    return err;
+}
+
 static enum err check_strangers(struct examination *examination, struct db *db, struct arena *arena, struct fault *fault)
 {
     struct doctor_strangers_list list;
@@ -445,6 +455,7 @@ static const struct {
     {"refunds and credit notes stay within what came", check_refunds},
     {"transfers count once, and end", check_transfers},
     {"no visit has another organisation's people", check_strangers},
+    {"seasons and prices do not overlap", check_plans},
     {"every organisation has a manager", check_managers},
     {"nothing lets in who has left", check_leavers},
     {"the operator's people have a second factor", check_staff_sessions},
