@@ -57,7 +57,8 @@ static void show(struct page *page, struct option_desk_view *view, const struct 
 void option_desk_page(struct page *page)
 {
     struct option_desk_view view = {.of.id = 0};
-    if (!find(page, TASK_CUSTOMER_VIEW, &view))
+    /* Two acts and nothing to read: who does neither has the timeline (OPS-7). */
+    if (!find(page, TASK_OPTION_EXTEND, &view))
         return;
     blank_extend(page, &view);
     blank_cancel(page, &view);
