@@ -111,6 +111,16 @@ test('MON-2: asked, accepted, paid in one click, with tickets, invoice and confi
   await assertSound(guichet);
 });
 
+test('OPS-2, MON-2: a visit that was agreed stands on the day sheet of its monument', async () => {
+  const ref = await accepted();
+  const manager = staff['monument-manager'];
+  const hub = (await manager.get('/fr/service/monuments')).text;
+  const id = [...hub.matchAll(/href="\/fr\/service\/monuments\/(\d+)"[\s\S]*?<\/a>/g)].find((m) => m[0].includes(NAME))[1];
+  const sheet = await manager.get(`/fr/service/monuments/${id}/journee?jour=${openDay()}`);
+  assert.match(wordsOf(sheet.text), new RegExp(`Visites convenues sur demande.*10:30.*${ref}.*25.*À régler`));
+  assert.equal((await staff.accountant.get(`/fr/service/monuments/${id}/journee?jour=${openDay()}`)).status, 404);
+});
+
 test('MON-2: another time is proposed and taken, without JavaScript, in English', async () => {
   const ref = await asked();
   const day = openDay(30);

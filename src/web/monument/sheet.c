@@ -31,6 +31,12 @@ void sheet_page(struct page *page)
     form_blank(page->arena, FORM(DAY, view.form));
     field_set_day(page->arena, &view.form.day, day);
     enum err err = day_sheet_read(page_service(page), page->arena, &caller, view.frame.id, day, &view.sheet, &fault);
+    if (err == OK)
+        err = request_visits_of_day(page_service(page), page->arena, &caller, view.frame.id, day, &view.visits, &fault);
+    for (size_t i = 0; err == OK && i < view.visits.n; i++) {
+        view.sheet.groups++;
+        view.sheet.persons += view.visits.p[i].persons;
+    }
     if (err != OK) {
         page_fail(page, err, &fault);
         return;
@@ -40,7 +46,8 @@ void sheet_page(struct page *page)
     fill(page, &view);
     view.other = safe_url_of_path(work_url(
         page, &view.frame,
-        str_format(page->arena, "/journee?jour=%.*s%s", STR_ARG(day_iso(page->arena, day)), view.all ? "" : "&tous=1").p));
+        str_format(page->arena, "/journee?jour=%.*s%s", STR_ARG(day_iso(page->arena, day)), view.all ? "" : "&tous=1")
+            .p));
     work_title(page, &view.frame, NULL);
     tpl_monument_sheet(page_out(page), page, &view);
 }
@@ -56,7 +63,8 @@ static bool find(struct page *page, struct needs_view *view)
     struct staff_caller caller = page_staff_caller(page);
     struct fault fault = {.err = OK};
     int64_t id = 0;
-    if (!work_open(page, TASK_DAY_SHEET, "journee", MSG_sheet_needs, &view->frame, NULL) || !work_id(page, "visite", &id))
+    if (!work_open(page, TASK_DAY_SHEET, "journee", MSG_sheet_needs, &view->frame, NULL) ||
+        !work_id(page, "visite", &id))
         return false;
     enum err err = day_sheet_needs_read(page_service(page), page->arena, &caller, view->frame.id, id, &view->group,
                                         &fault);

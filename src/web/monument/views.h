@@ -7,6 +7,7 @@
 #include "service/network.h"
 #include "service/phone_booking.h"
 #include "service/photo.h"
+#include "service/request.h"
 #include "service/schedule.h"
 #include "web/app.h"
 
@@ -240,6 +241,7 @@ struct sheet_view {
     struct work_frame frame;
     struct day_sheet sheet;
     struct sheet_slots slots; /* that have groups, or all */
+    struct request_visits visits; /* agreed with the monument, outside slots (MON-2) */
     struct sheet_form form;
     day_number previous, next, today;
     struct safe_url other; /* all slots, or those with groups only */
