@@ -79,9 +79,10 @@ int command_texts(struct config *config, int argc, char **argv)
     day_number day;
     if (argc != 6 || strcmp(argv[0], "import") != 0 || !legal_kind_parse(str_of(argv[1]), &kind) ||
         !lang_parse(str_of(argv[2]), &lang) || !day_parse(str_of(argv[4]), &day)) {
-        fputs("usage: guichet texts import KIND LANG VERSION DATE FILE\n"
-              "       KIND is terms, privacy or accessibility, LANG fr or en, DATE the first day in force (2027-01-15)\n",
-              stderr);
+        fputs(
+            "usage: guichet texts import KIND LANG VERSION DATE FILE\n"
+            "       KIND is terms, privacy or accessibility, LANG fr or en, DATE the first day in force (2027-01-15)\n",
+            stderr);
         return 2;
     }
     struct root *root = NULL;

@@ -127,9 +127,15 @@ size_t schedule_day(const struct schedule *schedule, const struct zone *zone, da
             struct local_time local = local_of(zone, start);
             if (local.day != day || local.minute != minute)
                 continue; /* a time that this day does not have */
-            (void)insert(slots, &n, &(struct schedule_slot){
-                .start = start, .day = day, .minute = minute, .minutes = line->minutes, .capacity = line->capacity,
-                .for_groups = line->for_groups, .on_sale_from = on_sale, .event = schedule_event_at(schedule, day, minute)});
+            (void)insert(slots, &n,
+                         &(struct schedule_slot){.start = start,
+                                                 .day = day,
+                                                 .minute = minute,
+                                                 .minutes = line->minutes,
+                                                 .capacity = line->capacity,
+                                                 .for_groups = line->for_groups,
+                                                 .on_sale_from = on_sale,
+                                                 .event = schedule_event_at(schedule, day, minute)});
         }
     }
     /* Whole days: one slot, whatever the lines say. */

@@ -1,12 +1,13 @@
 /* From a monument's templates to the slots of a day (OPS-2): a pure rule, so that a preview shows exactly what will be
  * made.
  *
- * A season has lines, each a run of slots on some weekdays. An exception is a period whose lines go before those of every
- * season; without a line for the day it has no slots at all. Closing days of the monument empty a season's day, not an
- * exception's: whoever writes an exception means that very day. A private event closes the slots that start in it.
+ * A season has lines, each a run of slots on some weekdays. An exception is a period whose lines go before those of
+ * every season; without a line for the day it has no slots at all. Closing days of the monument empty a season's day,
+ * not an exception's: whoever writes an exception means that very day. A private event closes the slots that start in
+ * it.
  *
- * Times are wall clock times. A slot whose time the change to summer skips does not exist that day; one whose hour comes
- * twice in autumn exists once, the first time. */
+ * Times are wall clock times. A slot whose time the change to summer skips does not exist that day; one whose hour
+ * comes twice in autumn exists once, the first time. */
 #ifndef GUICHET_DOMAIN_SCHEDULE_H
 #define GUICHET_DOMAIN_SCHEDULE_H
 
@@ -81,8 +82,8 @@ struct schedule_slot {
     const struct schedule_event *event; /* that closes it, or NULL */
 };
 
-/* Writes the slots of a day by their start, at most SCHEDULE_DAY_SLOTS, and returns their number. Of two lines that name the
- * same start the first one counts. */
+/* Writes the slots of a day by their start, at most SCHEDULE_DAY_SLOTS, and returns their number. Of two lines that
+ * name the same start the first one counts. */
 size_t schedule_day(const struct schedule *schedule, const struct zone *zone, day_number day,
                     struct schedule_slot slots[SCHEDULE_DAY_SLOTS]);
 

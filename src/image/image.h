@@ -1,9 +1,9 @@
 /* Pictures that people upload, made anew (OPS-2): whatever comes in, what goes out is a JPEG of ours, of a known size,
  * without any metadata. The only room that knows libjpeg and libpng.
  *
- * A file is believed for its content alone. Its size in pixels is looked at before anything is decoded, decoding goes row
- * by row into a picture of the final size, and what would need the whole picture in memory (progressive JPEG, interlaced
- * PNG) has a lower limit: a small file that would unfold into gigabytes is refused. */
+ * A file is believed for its content alone. Its size in pixels is looked at before anything is decoded, decoding
+ * goes row by row into a picture of the final size, and what would need the whole picture in memory (progressive
+ * JPEG, interlaced PNG) has a lower limit: a small file that would unfold into gigabytes is refused. */
 #ifndef GUICHET_IMAGE_IMAGE_H
 #define GUICHET_IMAGE_IMAGE_H
 
@@ -40,8 +40,8 @@ struct image_set {
     struct picture card;  /* its middle in 3:2 */
 };
 
-/* Turns the picture upright as its camera says, then makes both sizes in `arena`. ERR_IO when memory runs out. `ret_set`
- * is filled when *ret_refusal is IMAGE_GOOD. */
+/* Turns the picture upright as its camera says, then makes both sizes in `arena`. ERR_IO when memory runs out.
+ * `ret_set` is filled when *ret_refusal is IMAGE_GOOD. */
 enum err image_remake(struct arena *arena, struct str bytes, enum image_refusal *ret_refusal, struct image_set *ret_set,
                       struct fault *fault);
 

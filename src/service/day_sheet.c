@@ -61,8 +61,8 @@ enum err groups_read(struct db *db, struct arena *arena, int64_t monument_id, in
     struct groups_of_visits_list visits = {.n = 0};
     struct groups_of_phone_list phones = {.n = 0};
     enum err err = q_groups_of_visits(
-        db, arena, (struct groups_of_visits_in){.monument_id = monument_id, .from_at = from, .until_at = until}, &visits,
-        fault);
+        db, arena, (struct groups_of_visits_in){.monument_id = monument_id, .from_at = from, .until_at = until},
+        &visits, fault);
     if (err == OK)
         err = q_groups_of_phone(
             db, arena, (struct groups_of_phone_in){.monument_id = monument_id, .from_at = from, .until_at = until},

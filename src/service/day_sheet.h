@@ -32,7 +32,8 @@ struct group {
     day_number card_until;    /* its last day */
     struct str contact, contact_phone, contact_email; /* who booked */
     struct str needs;
-    struct str passes; /* numbers of Paris Museum Passes that the gate compares, with commas; only on the day sheet (PMP-1) */
+    struct str
+        passes; /* numbers of Paris Museum Passes that the gate compares, with commas; only on the day sheet (PMP-1) */
 };
 struct groups {
     struct group *p;
@@ -71,8 +72,8 @@ enum err day_sheet_read(struct service *service, struct arena *arena, const stru
 
 enum { NEEDS_MOST = 500 }; /* characters */
 
-/* What a group needs (TASK_DAY_SHEET; noted in the audit). ERR_NOT_FOUND: no such visit at this monument. ERR_INPUT: too
- * long. */
+/* What a group needs (TASK_DAY_SHEET; noted in the audit). ERR_NOT_FOUND: no such visit at this monument. ERR_INPUT:
+ * too long. */
 enum err day_sheet_needs_read(struct service *service, struct arena *arena, const struct staff_caller *caller,
                               int64_t monument_id, int64_t visit_id, struct group *ret_group, struct fault *fault);
 enum err day_sheet_needs_put(struct service *service, struct arena *arena, const struct staff_caller *caller,

@@ -1,6 +1,6 @@
-/* The templates behind the demonstration's slots: a season for each summer and winter, its lines by the opening hours;
- * and a day of a monument's people, with bookings by telephone and a private event (OPS-2). The slots themselves are made
- * by demo_slots.c; what it makes otherwise than the lines say is marked as set by hand. */
+/* The templates behind the demonstration's slots: a season for each summer and winter, its lines by the opening
+ * hours; and a day of a monument's people, with bookings by telephone and a private event (OPS-2). The slots
+ * themselves are made by demo_slots.c; what it makes otherwise than the lines say is marked as set by hand. */
 #include "service/demo_parts.h"
 #include "service/schedule_parts.h"
 #include "store/queries.h"

@@ -324,14 +324,16 @@ static bool facts_same(const struct monument *a, const struct monument *b)
            str_eq(a->description_en, b->description_en) && a->latitude_e4 == b->latitude_e4 &&
            a->longitude_e4 == b->longitude_e4 && str_eq(a->hours_summer, b->hours_summer) &&
            str_eq(a->hours_winter, b->hours_winter) && str_eq(a->closing_days, b->closing_days) &&
-           str_eq(a->contact_email, b->contact_email) && str_eq(a->contact_phone, b->contact_phone) && a->mode == b->mode;
+           str_eq(a->contact_email, b->contact_email) && str_eq(a->contact_phone, b->contact_phone) &&
+           a->mode == b->mode;
 }
 
 static enum err mode_put(struct import *import, struct db *db, struct arena *arena, const struct row *row, int64_t id,
                          struct fault *fault)
 {
     struct monument_has_slots_row slots;
-    enum err err = q_monument_has_slots(db, arena, (struct monument_has_slots_in){.monument_id = id}, &slots, NULL, fault);
+    enum err err = q_monument_has_slots(db, arena, (struct monument_has_slots_in){.monument_id = id}, &slots, NULL,
+                                        fault);
     if (err == OK && slots.n > 0)
         problem(import, row->line, C_SLOT_BOOKING, "the monument has slots: how it sells cannot change");
     else if (err == OK)

@@ -95,8 +95,8 @@ static enum err refuse(struct pricing *pricing, enum price_fault wrong)
 static struct str tariff_text(struct arena *arena, const struct tariff *tariff)
 {
     return str_format(arena, "%s %.*s from %d persons: %lld cents (%.*s), %.*s – %.*s", audience_name(tariff->audience),
-                      STR_ARG(tariff->code), tariff->min_persons, (long long)tariff->amount.v, STR_ARG(tariff->vat_code),
-                      STR_ARG(day_iso(arena, tariff->valid_from)),
+                      STR_ARG(tariff->code), tariff->min_persons, (long long)tariff->amount.v,
+                      STR_ARG(tariff->vat_code), STR_ARG(day_iso(arena, tariff->valid_from)),
                       STR_ARG(tariff->valid_to == TARIFF_NO_END ? S("") : day_iso(arena, tariff->valid_to)));
 }
 

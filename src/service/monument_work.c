@@ -255,11 +255,13 @@ enum rule_fault rule_check(const struct group_rule *rule)
 
 static struct str rule_text(struct arena *arena, const struct group_rule *rule)
 {
-    return str_format(arena, "%d to %d persons%s, option %d days, confirmed %d days before at %02d:%02d, sales close %d "
-                      "minutes before, school %s", rule->min_persons, rule->max_persons,
-                      rule->guide_waives_minimum ? " (any number with a guide)" : "",
-                      rule->has_option ? rule->option_days : 0, rule->confirm_days_before, rule->confirm_minute / 60,
-                      rule->confirm_minute % 60, rule->sales_close_minutes, rule->school_online ? "online" : "not online");
+    return str_format(
+        arena,
+        "%d to %d persons%s, option %d days, confirmed %d days before at %02d:%02d, sales close %d "
+        "minutes before, school %s",
+        rule->min_persons, rule->max_persons, rule->guide_waives_minimum ? " (any number with a guide)" : "",
+        rule->has_option ? rule->option_days : 0, rule->confirm_days_before, rule->confirm_minute / 60,
+        rule->confirm_minute % 60, rule->sales_close_minutes, rule->school_online ? "online" : "not online");
 }
 
 static enum err rule_put(struct db *db, struct arena *arena, void *argument, struct fault *fault)

@@ -1,7 +1,7 @@
 /* A monument as its own people keep it (OPS-2): what its page says, its group rules, its prices.
  *
- * Facts and prices are the work of its manager; the group rules are the network's, so only an administrator changes them
- * (TASK_SETTINGS). Every change is in the audit with what was before. */
+ * Facts and prices are the work of its manager; the group rules are the network's, so only an administrator changes
+ * them (TASK_SETTINGS). Every change is in the audit with what was before. */
 #ifndef GUICHET_SERVICE_MONUMENT_WORK_H
 #define GUICHET_SERVICE_MONUMENT_WORK_H
 

@@ -1,5 +1,5 @@
-/* The network's own rules, addresses, VAT regimes and legal texts, as an administrator keeps them (TASK_SETTINGS). Every
- * change is in the audit with what was before. */
+/* The network's own rules, addresses, VAT regimes and legal texts, as an administrator keeps them (TASK_SETTINGS).
+ * Every change is in the audit with what was before. */
 #ifndef GUICHET_SERVICE_NETWORK_H
 #define GUICHET_SERVICE_NETWORK_H
 

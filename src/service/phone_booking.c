@@ -56,8 +56,9 @@ static enum err find_customer(struct booking *booking, struct db *db, struct are
         return OK;
     struct phone_customer_row row;
     bool found = false;
-    enum err err = q_phone_customer(
-        db, arena, (struct phone_customer_in){.email_key = email_key(arena, booking->fields.email)}, &row, &found, fault);
+    enum err err = q_phone_customer(db, arena,
+                                    (struct phone_customer_in){.email_key = email_key(arena, booking->fields.email)},
+                                    &row, &found, fault);
     if (err != OK || !found)
         return err;
     booking->customer = (struct maybe_int){.is = true, .v = row.organisation_id};
@@ -68,7 +69,8 @@ static enum err find_customer(struct booking *booking, struct db *db, struct are
 
 /* ---- places ---- */
 
-/* What decides is the statement that takes the places (PLA-4); this is for the message. `own` are the booking's already. */
+/* What decides is the statement that takes the places (PLA-4); this is for the message. `own` are the booking's
+ * already. */
 static enum err check_places(struct booking *booking, struct db *db, struct arena *arena, int own, struct fault *fault)
 {
     const struct phone_fields *fields = &booking->fields;
@@ -202,7 +204,8 @@ enum err phone_booking_add(struct service *service, struct arena *arena, const s
                               .request_key = request_key};
     enum phone_fault wrong = fields_check(arena, &booking.fields);
     if (wrong != PHONE_GOOD || request_key.n == 0) {
-        *ret_answer = (struct phone_answer){.fault = wrong, .refusal = wrong == PHONE_GOOD ? REFUSED_ENDED : REFUSED_NOT};
+        *ret_answer = (struct phone_answer){.fault = wrong,
+                                            .refusal = wrong == PHONE_GOOD ? REFUSED_ENDED : REFUSED_NOT};
         return OK;
     }
     return run(&booking, arena, add, fields->start, ret_answer, fault);
@@ -278,7 +281,8 @@ static enum err list_read(struct db *db, struct arena *arena, void *argument, st
     struct listing *listing = argument;
     struct phone_coming_list rows = {.n = 0};
     enum err err = q_phone_coming(
-        db, arena, (struct phone_coming_in){.monument_id = listing->monument_id, .from_at = listing->from}, &rows, fault);
+        db, arena, (struct phone_coming_in){.monument_id = listing->monument_id, .from_at = listing->from}, &rows,
+        fault);
     if (err != OK)
         return err;
     listing->lines = (struct phone_lines){ARENA_ARRAY(arena, rows.n + 1, struct phone_line), rows.n};
@@ -295,7 +299,8 @@ enum err phone_booking_list(struct service *service, struct arena *arena, const 
 {
     enum err err = permit_staff(caller, TASK_PHONE_BOOKING, monument_id, fault);
     instant now = service_now(service);
-    struct listing listing = {.monument_id = monument_id, .from = instant_of(&service->zone, service_day(service, now), 0)};
+    struct listing listing = {.monument_id = monument_id,
+                              .from = instant_of(&service->zone, service_day(service, now), 0)};
     if (err == OK)
         err = service_read(service, arena, list_read, &listing, fault);
     if (err == OK)
@@ -324,8 +329,8 @@ static enum err put(struct booking *booking, struct db *db, const struct phone_o
                                      : err;
 }
 
-/* The new places are taken before the old ones are given back, all in one transaction: whatever fails, the group has what
- * it had. In its own slot only the difference moves. */
+/* The new places are taken before the old ones are given back, all in one transaction: whatever fails, the group has
+ * what it had. In its own slot only the difference moves. */
 static enum err change(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     struct booking *booking = argument;

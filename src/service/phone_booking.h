@@ -73,7 +73,8 @@ enum err phone_booking_add(struct service *service, struct arena *arena, const s
 /* ERR_NOT_FOUND: not a booking of this monument. */
 enum err phone_booking_read(struct service *service, struct arena *arena, const struct staff_caller *caller,
                             int64_t monument_id, int64_t id, struct phone_booking *ret_booking, struct fault *fault);
-/* Everything may change; new places are taken before the old ones are given back. REFUSED_ENDED: cancelled meanwhile. */
+/* Everything may change; new places are taken before the old ones are given back. REFUSED_ENDED: cancelled
+ * meanwhile. */
 enum err phone_booking_change(struct service *service, struct arena *arena, const struct staff_caller *caller,
                               int64_t monument_id, int64_t id, const struct phone_fields *fields,
                               struct phone_answer *ret_answer, struct fault *fault);

@@ -90,8 +90,10 @@ static enum err bytes_read(struct db *db, struct arena *arena, void *argument, s
     struct photo_card_row card;
     bool found = false;
     enum err err = fetching->large
-        ? q_photo_large(db, arena, (struct photo_large_in){.id = fetching->id, .mark = fetching->mark}, &large, &found, fault)
-        : q_photo_card(db, arena, (struct photo_card_in){.id = fetching->id, .mark = fetching->mark}, &card, &found, fault);
+                       ? q_photo_large(db, arena, (struct photo_large_in){.id = fetching->id, .mark = fetching->mark},
+                                       &large, &found, fault)
+                       : q_photo_card(db, arena, (struct photo_card_in){.id = fetching->id, .mark = fetching->mark},
+                                      &card, &found, fault);
     if (err == OK && !found)
         err = fault_set(fault, ERR_NOT_FOUND, "no photograph %lld", (long long)fetching->id);
     if (err == OK)
@@ -278,7 +280,8 @@ static enum err forward(struct db *db, struct arena *arena, void *argument, stru
     work->photos.p[at - 1] = moved;
     for (size_t i = 0; err == OK && i < work->photos.n; i++)
         err = q_photo_position_put(db,
-                                   (struct photo_position_put_in){.id = work->photos.p[i].id, .position = (int64_t)i + 1,
+                                   (struct photo_position_put_in){.id = work->photos.p[i].id,
+                                                                  .position = (int64_t)i + 1,
                                                                   .monument_id = work->monument_id},
                                    NULL, fault);
     return err == OK ? audit(work, db, arena, S("photo.forward"), S(""), S(""), fault) : err;
@@ -294,8 +297,8 @@ static enum err drop(struct db *db, struct arena *arena, void *argument, struct 
     return err == OK ? audit(work, db, arena, S("photo.remove"), work->photos.p[at].alt_fr, S(""), fault) : err;
 }
 
-static enum err run(struct service *service, struct arena *arena, const struct staff_caller *caller, int64_t monument_id,
-                    int64_t id, write_command command, struct fault *fault)
+static enum err run(struct service *service, struct arena *arena, const struct staff_caller *caller,
+                    int64_t monument_id, int64_t id, write_command command, struct fault *fault)
 {
     enum err err = permit_staff(caller, TASK_MONUMENT_EDIT, monument_id, fault);
     struct photographing work = {.service = service, .caller = caller, .monument_id = monument_id, .id = id};

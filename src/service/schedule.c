@@ -180,7 +180,8 @@ static enum err period_one(struct db *db, struct arena *arena, int64_t monument_
     if (err != OK)
         return err;
     if (!found)
-        return fault_set(fault, ERR_NOT_FOUND, "no period %lld of monument %lld", (long long)id, (long long)monument_id);
+        return fault_set(fault, ERR_NOT_FOUND, "no period %lld of monument %lld", (long long)id,
+                         (long long)monument_id);
     *ret_period = (struct schedule_period){
         .id = id, .exception = str_eq(row.kind, S("exception")), .name = row.name, .first = (day_number)row.first_day,
         .last = (day_number)row.last_day, .sales_months = (int)row.sales_months,

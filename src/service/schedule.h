@@ -1,10 +1,10 @@
 /* Plannings as a monument makes them (OPS-2): seasons and exceptions with their lines, slots made and made anew from
  * them, one slot changed by hand, private events. All of TASK_PLANNING, at one's own monuments.
  *
- * Who holds places keeps them. Nothing here takes a slot away that a visit names, lowers a capacity below what is taken
- * or closes a slot that somebody holds: the answer then says whom it would hit, and the closure desk is the place to go.
- * A customer who takes places while somebody looks at a preview is safe as well: what is written is compared again
- * inside the transaction. */
+ * Who holds places keeps them. Nothing here takes a slot away that a visit names, lowers a capacity below what is
+ * taken or closes a slot that somebody holds: the answer then says whom it would hit, and the closure desk is the
+ * place to go. A customer who takes places while somebody looks at a preview is safe as well: what is written is
+ * compared again inside the transaction. */
 #ifndef GUICHET_SERVICE_SCHEDULE_H
 #define GUICHET_SERVICE_SCHEDULE_H
 
@@ -138,8 +138,8 @@ struct schedule_preview {
 /* What making the slots anew would change. Writes nothing. */
 enum err schedule_preview(struct service *service, struct arena *arena, const struct staff_caller *caller,
                           struct schedule_range range, struct schedule_preview *ret_preview, struct fault *fault);
-/* Makes them anew, in one transaction, if that changes exactly what `mark` says; else SCHEDULE_STALE with the preview of
- * now. Twice the same is harmless: the second time there is nothing to change and the mark is another. */
+/* Makes them anew, in one transaction, if that changes exactly what `mark` says; else SCHEDULE_STALE with the
+ * preview of now. Twice the same is harmless: the second time there is nothing to change and the mark is another. */
 enum err schedule_apply(struct service *service, struct arena *arena, const struct staff_caller *caller,
                         struct schedule_range range, struct str mark, struct schedule_preview *ret_preview,
                         struct fault *fault);

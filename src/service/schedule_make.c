@@ -1,5 +1,5 @@
-/* Making slots anew from the plan (OPS-2): the plan and what is there are laid side by side, and the difference is both the
- * preview and what is written. One pass over the range, bounded by SCHEDULE_SLOTS; neighbours that change alike are
+/* Making slots anew from the plan (OPS-2): the plan and what is there are laid side by side, and the difference is both
+ * the preview and what is written. One pass over the range, bounded by SCHEDULE_SLOTS; neighbours that change alike are
  * written by one statement.
  *
  * All of it is one transaction: a process that dies in the middle has changed nothing. */
@@ -205,8 +205,9 @@ static enum err compare(struct make *make, struct db *db, struct arena *arena, s
 
 static enum err expect(int64_t changed, size_t count, struct fault *fault)
 {
-    return changed == (int64_t)count
-               ? OK : fault_set(fault, ERR_BUSY, "%lld slots of %zu: they have changed meanwhile", (long long)changed, count);
+    return changed == (int64_t)count ? OK
+                                     : fault_set(fault, ERR_BUSY, "%lld slots of %zu: they have changed meanwhile",
+                                                 (long long)changed, count);
 }
 
 static enum err write_put(const struct make *make, struct db *db, const struct change_row *first,
@@ -235,7 +236,8 @@ static enum err write_run(const struct make *make, struct db *db, const struct c
         return write_put(make, db, first, last, count, fault);
     if (first->change.what == SLOT_REMOVED)
         err = q_schedule_slots_drop(
-            db, (struct schedule_slots_drop_in){.monument_id = monument, .from_at = from, .to_at = to}, &changed, fault);
+            db, (struct schedule_slots_drop_in){.monument_id = monument, .from_at = from, .to_at = to}, &changed,
+            fault);
     else
         err = q_schedule_slots_retire(
             db, (struct schedule_slots_retire_in){.monument_id = monument, .from_at = from, .to_at = to}, &changed,
@@ -337,7 +339,8 @@ static enum err conflicts_read(const struct make *make, struct db *db, struct ar
         }
         struct schedule_conflict *conflict = &preview->conflicts.p[preview->conflicts.n++];
         conflict->change = change;
-        err = groups_read(db, arena, make->range.monument_id, change->start, change->start + 1, &conflict->groups, fault);
+        err = groups_read(db, arena, make->range.monument_id, change->start, change->start + 1, &conflict->groups,
+                          fault);
     }
     return err;
 }

@@ -1,5 +1,5 @@
-/* Every role against every service of a monument's own work, and of the network's settings (OPS-7): what a role must not
- * do is refused before anything is read or written, and another monument's is not found. */
+/* Every role against every service of a monument's own work, and of the network's settings (OPS-7): what a role must
+ * not do is refused before anything is read or written, and another monument's is not found. */
 #include "contract/service_purchase.h"
 
 #include "service/monument_work.h"
@@ -115,7 +115,8 @@ static enum err call_read(struct roles *r)
 }
 static enum err call_change(struct roles *r)
 {
-    struct phone_fields fields = {.start = 1, .persons = 2, .leader = LEADER_GUIDE, .name = S("A"), .phone = S("0612345678")};
+    struct phone_fields fields = {
+        .start = 1, .persons = 2, .leader = LEADER_GUIDE, .name = S("A"), .phone = S("0612345678")};
     struct phone_answer answer;
     return phone_booking_change(ROOM, r->monument, 999999, &fields, &answer, NULL);
 }

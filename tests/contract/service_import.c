@@ -1,5 +1,5 @@
-/* The import of monuments on each engine (OPS-2): whole or nothing, twice the same changes nothing, mistakes by line and
- * column. */
+/* The import of monuments on each engine (OPS-2): whole or nothing, twice the same changes nothing, mistakes by line
+ * and column. */
 #include "contract/service_purchase.h"
 #include "contract/service_workers.h"
 
@@ -8,10 +8,12 @@
 
 #define HEADING "slug;name;city;department;region;kind;description_fr;description_en;latitude;longitude;hours_summer;" \
                 "hours_winter;closing_days;full_rate_eur;group_rate_eur;slot_booking;contact_email;contact_phone\n"
-#define TOWER "tour;Tour Neuve;Arles;Bouches-du-Rhône;Provence;tour;Une tour.;A tower.;43.6766;4.6278;10:00-18:00;closed;" \
-              "05-01,mon@winter;9.00;7.5;group-planning;tour@m.example;04 65 71 10 10\n"
-#define VILLA "villa;\"Villa \"\"Belle\"\"; la grande\";Nîmes;Gard;Occitanie;villa;\"Une villa,\nsur deux lignes.\";A villa.;" \
-              "43.84;4.36;on-request;on-request;;8;;no;;\n"
+#define TOWER                                                                                                          \
+    "tour;Tour Neuve;Arles;Bouches-du-Rhône;Provence;tour;Une tour.;A tower.;43.6766;4.6278;10:00-18:00;closed;"      \
+    "05-01,mon@winter;9.00;7.5;group-planning;tour@m.example;04 65 71 10 10\n"
+#define VILLA                                                                                                          \
+    "villa;\"Villa \"\"Belle\"\"; la grande\";Nîmes;Gard;Occitanie;villa;\"Une villa,\nsur deux lignes.\";A villa.;"  \
+    "43.84;4.36;on-request;on-request;;8;;no;;\n"
 
 static struct monument_import bring(struct stage *stage, const char *csv, bool write)
 {
@@ -38,9 +40,11 @@ STAGED(a_network_comes_from_a_table)
     assert_int_equal(stage_number(stage, "SELECT amount_cents FROM tariff WHERE code = 'group'"), 750);
     assert_int_equal(stage_number(stage, "SELECT min_persons FROM tariff WHERE code = 'group'"), 20);
     assert_str(stage_text(stage, "SELECT name FROM monument WHERE slug = 'villa'"), "Villa \"Belle\"; la grande");
-    assert_str(stage_text(stage, "SELECT description_fr FROM monument WHERE slug = 'villa'"), "Une villa,\nsur deux lignes.");
+    assert_str(stage_text(stage, "SELECT description_fr FROM monument WHERE slug = 'villa'"),
+               "Une villa,\nsur deux lignes.");
     struct monument_list found;
-    stage_ok(catalogue_search(&stage->service, stage->arena, (struct catalogue_filter){.text = S("tower")}, &found, &fault));
+    stage_ok(
+        catalogue_search(&stage->service, stage->arena, (struct catalogue_filter){.text = S("tower")}, &found, &fault));
     assert_int_equal(found.n, 1);
     import = bring(stage, HEADING TOWER VILLA, true);
     assert_int_equal(import.same, 2);
@@ -66,8 +70,10 @@ STAGED(what_people_changed_is_kept)
     assert_int_equal(import.same, 1);
     stage_script(stage, "INSERT INTO slot (monument_id, start_at, day, minutes, capacity, on_sale_from)"
                         " SELECT id, 1, 0, 30, 5, 0 FROM monument");
-    import = bring(stage, HEADING "tour;Tour Neuve;Arles;Bouches-du-Rhône;Provence;tour;Une tour.;A tower.;43.6766;4.6278;"
-                          "10:00-18:00;closed;;;;no;;\n", true);
+    import = bring(stage,
+                   HEADING "tour;Tour Neuve;Arles;Bouches-du-Rhône;Provence;tour;Une tour.;A tower.;43.6766;4.6278;"
+                           "10:00-18:00;closed;;;;no;;\n",
+                   true);
     assert_int_equal(import.problems.n, 1);
     assert_str(str_of(import.problems.p[0].column), "slot_booking");
 }

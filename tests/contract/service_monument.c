@@ -48,7 +48,8 @@ static struct phone_answer book(struct stage *stage, struct scene *scene, struct
     return answer;
 }
 
-static struct phone_answer change(struct stage *stage, const struct scene *scene, int64_t id, struct phone_fields fields)
+static struct phone_answer change(struct stage *stage, const struct scene *scene, int64_t id,
+                                  struct phone_fields fields)
 {
     struct phone_answer answer = {.fault = PHONE_REASON};
     stage_ok(phone_booking_change(ROOM, scene->caller, 1, id, &fields, &answer, &fault));
@@ -145,7 +146,10 @@ STAGED(a_call_changes_and_ends)
     assert_int_equal(answer.refusal, REFUSED_ENDED);
     assert_int_equal(change(stage, &scene, id, call(&scene, 0, 5)).refusal, REFUSED_ENDED);
     assert_int_equal(taken(stage, scene.buyer, 1, 1), 26);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'phone.cancel' AND reason = 'La cliente a rappelé'"), 1);
+    assert_int_equal(
+        stage_number(stage,
+                     "SELECT count(*) FROM audit WHERE act = 'phone.cancel' AND reason = 'La cliente a rappelé'"),
+        1);
     struct phone_lines lines;
     stage_ok(phone_booking_list(ROOM, scene.caller, 1, &lines, &fault));
     assert_int_equal(lines.n, 1);
@@ -213,9 +217,15 @@ static enum price_fault price(struct stage *stage, const struct scene *scene, in
 
 static int64_t amount_on(struct stage *stage, const struct scene *scene, int day)
 {
-    return stage_number(stage, str_format(stage->arena,
-        "SELECT COALESCE(sum(amount_cents), 0) FROM tariff WHERE monument_id = 1 AND code = 'full' AND valid_from <= %d AND "
-        "(valid_to IS NULL OR valid_to >= %d)", scene->today + day, scene->today + day).p);
+    return stage_number(
+        stage,
+        str_format(
+            stage->arena,
+            "SELECT COALESCE(sum(amount_cents), 0) FROM tariff WHERE monument_id = 1 AND code = 'full' AND "
+            "valid_from <= %d AND "
+            "(valid_to IS NULL OR valid_to >= %d)",
+            scene->today + day, scene->today + day)
+            .p);
 }
 
 STAGED(prices_follow_each_other_without_gap_or_overlap)
@@ -340,7 +350,8 @@ STAGED(rules_are_the_networks)
     rule.max_persons = 30;
     stage_ok(monument_rule_put(ROOM, scene.administrator, 3, &rule, &wrong, &fault));
     assert_int_equal(wrong, RULE_NOT_HERE);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'monument.rule' AND was LIKE '8 to 26%'"), 1);
+    assert_int_equal(
+        stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'monument.rule' AND was LIKE '8 to 26%'"), 1);
 }
 
 /* ---- the network ---- */
@@ -368,7 +379,9 @@ STAGED(settings_are_looked_at)
     struct settings settings;
     stage_ok(settings_load(ROOM, &settings, &fault));
     assert_int_equal(settings.cart_hold_minutes, 25);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'setting.change' AND was = '20' AND became = '25'"), 1);
+    assert_int_equal(
+        stage_number(stage, "SELECT count(*) FROM audit WHERE act = 'setting.change' AND was = '20' AND became = '25'"),
+        1);
     stage_ok(network_setting_reset(ROOM, scene.administrator, S("cart.hold_minutes"), &fault));
     stage_ok(settings_load(ROOM, &settings, &fault));
     assert_int_equal(settings.cart_hold_minutes, 20);

@@ -18,9 +18,11 @@ static struct str picture(struct stage *stage, int width, int height, unsigned c
     return jpeg;
 }
 
-static enum photo_fault add_photo(struct stage *stage, const struct staff_caller *caller, struct str bytes, const char *key)
+static enum photo_fault add_photo(struct stage *stage, const struct staff_caller *caller, struct str bytes,
+                                  const char *key)
 {
-    struct photo_new photo = {.bytes = bytes, .alt_fr = S("La cour"), .alt_en = S("The yard"), .request_key = str_of(key)};
+    struct photo_new photo = {
+        .bytes = bytes, .alt_fr = S("La cour"), .alt_en = S("The yard"), .request_key = str_of(key)};
     enum photo_fault wrong = PHOTO_CREDIT;
     stage_ok(photo_add(ROOM, caller, 1, &photo, &wrong, &fault));
     return wrong;

@@ -98,7 +98,8 @@ STAGED(periods_of_a_kind_do_not_overlap)
     SCENE;
     int64_t id = season(stage, &scene, 100);
     struct schedule_answer answer = period(
-        stage, &scene, (struct schedule_period){.name = S("Été"), .first = scene.today + 100, .last = scene.today + 200});
+        stage, &scene,
+        (struct schedule_period){.name = S("Été"), .first = scene.today + 100, .last = scene.today + 200});
     assert_int_equal(answer.refusal, SCHEDULE_OVERLAP);
     assert_str(answer.other, "Hiver");
     answer = period(stage, &scene, (struct schedule_period){.name = S("Noël"), .exception = true,
@@ -303,7 +304,8 @@ STAGED(a_private_event_closes_what_nobody_holds)
     stage_ok(place_cancel(ROOM, &scene.buyer->caller, place.visit_id, false, &refusal, &fault));
     stage_ok(schedule_event_add(ROOM, scene.caller, 1, &event, &answer, &fault));
     assert_int_equal(answer.refusal, SCHEDULE_DONE);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM slot WHERE closed_fr = 'Mariage' AND closed_en = 'Wedding'"), 2);
+    assert_int_equal(
+        stage_number(stage, "SELECT count(*) FROM slot WHERE closed_fr = 'Mariage' AND closed_en = 'Wedding'"), 2);
     assert_int_equal(take(stage, &scene, held, 20).refusal, REFUSED_CLOSED);
     assert_int_equal(look(stage, &scene, range_of(&scene, 0, 3)).count[SLOT_SAME], 15);
 

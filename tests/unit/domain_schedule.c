@@ -48,7 +48,13 @@ static void weekdays_and_a_last_start_off_the_step(void **state)
 {
     (void)state;
     struct schedule_line lines[] = {
-        {.weekdays = WORKDAYS, .first = 600, .last = 655, .step = 20, .minutes = 20, .capacity = 10, .for_groups = true},
+        {.weekdays = WORKDAYS,
+         .first = 600,
+         .last = 655,
+         .step = 20,
+         .minutes = 20,
+         .capacity = 10,
+         .for_groups = true},
         {.weekdays = WEEKEND, .first = 600, .last = 600, .step = 20, .minutes = 20, .capacity = 10},
     };
     struct schedule_period period = season_of(lines, 2);

@@ -58,7 +58,8 @@ static struct str png_of(int width, int height, int interlace, unsigned char alp
     png_set_write_fn(png, &out, append, NULL);
     png_set_IHDR(png, info, (png_uint_32)width, (png_uint_32)height, 8, PNG_COLOR_TYPE_RGBA, interlace,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = (char[]){"Author"}, .text = (char[]){"Secret Name"}};
+    png_text text = {
+        .compression = PNG_TEXT_COMPRESSION_NONE, .key = (char[]){"Author"}, .text = (char[]){"Secret Name"}};
     png_set_text(png, info, &text, 1);
     png_write_info(png, info);
     png_write_image(png, pointers);
@@ -87,7 +88,11 @@ static char colour(struct str jpeg, double x, double y)
     assert_int_equal(jpeg_decode(jpeg, &bitmap, &turn), IMAGE_GOOD);
     size_t column = (size_t)(x * bitmap.width), row = (size_t)(y * bitmap.height);
     const unsigned char *p = bitmap.p + 3 * (row * (size_t)bitmap.width + column);
-    char found = p[0] > 200 && p[1] > 200 && p[2] > 200 ? 'w' : p[0] > 200 ? 'r' : p[1] > 200 ? 'g' : p[2] > 200 ? 'b' : '?';
+    char found = p[0] > 200 && p[1] > 200 && p[2] > 200 ? 'w'
+                 : p[0] > 200                           ? 'r'
+                 : p[1] > 200                           ? 'g'
+                 : p[2] > 200                           ? 'b'
+                                                        : '?';
     bitmap_free(&bitmap);
     return found;
 }
@@ -127,8 +132,9 @@ static void upright_without_metadata(void **state)
                  {5, 0.1, 0.5}, {6, 0.9, 0.5}, {7, 0.9, 0.5}, {8, 0.1, 0.5}};
     struct str plain = jpeg_of(900, 600);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        unsigned char exif[] = {0xff, 0xe1, 0, 42, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12,
-                                0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 'G', 'P', 'S', '4', '8', 'N', '2', 'E'};
+        unsigned char exif[] = {0xff, 0xe1, 0, 42, 'E', 'x',  'i',  'f', 0,   0,   'M', 'M', 0,   42, 0,
+                                0,    0,    8, 0,  1,   0x01, 0x12, 0,   3,   0,   0,   0,   1,   0,  0,
+                                0,    0,    0, 0,  0,   0,    'G',  'P', 'S', '4', '8', 'N', '2', 'E'};
         exif[29] = (unsigned char)cases[i].turn;
         struct buf with = buf_new(4 << 20);
         buf_str(&with, str_sub(plain, 0, 2));
@@ -172,7 +178,8 @@ static void damage_at_any_place(void **state)
     for (size_t i = 0; i < 2; i++) {
         for (size_t at = 1; at < 20; at++) /* cut off */
             assert_int_not_equal(remake(str_sub(whole[i], 0, whole[i].n * at / 20), &set), IMAGE_GOOD);
-        for (size_t at = 20; at < whole[i].n; at += whole[i].n / 60 + 1) { /* a byte is wrong: whatever it is, no crash */
+        for (size_t at = 20; at < whole[i].n;
+             at += whole[i].n / 60 + 1) { /* a byte is wrong: whatever it is, no crash */
             struct str broken = str_dup(arena, whole[i]);
             ((char *)(uintptr_t)broken.p)[at] ^= 0x5a;
             (void)remake(broken, &set);

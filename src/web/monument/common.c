@@ -34,7 +34,8 @@ bool work_open(struct page *page, enum task task, const char *tab, enum msg titl
     struct fault fault = {.err = OK};
     if (!work_id(page, "id", &id))
         return false;
-    enum err err = task == TASK_SETTINGS ? permit_staff(&caller, task, 0, &fault) : permit_staff(&caller, task, id, &fault);
+    enum err err = task == TASK_SETTINGS ? permit_staff(&caller, task, 0, &fault)
+                                         : permit_staff(&caller, task, id, &fault);
     if (err == OK)
         err = monument_work_read(page_service(page), page->arena, &caller, id, &work, &fault);
     if (err != OK) {
@@ -48,7 +49,7 @@ bool work_open(struct page *page, enum task task, const char *tab, enum msg titl
         .edit = staff_may(&caller, TASK_MONUMENT_EDIT, id), .sheet = staff_may(&caller, TASK_DAY_SHEET, id),
         .phone = staff_may(&caller, TASK_PHONE_BOOKING, id), .rules = staff_may(&caller, TASK_SETTINGS, 0)};
     if (work.monument.mode == SALE_CONTACT) /* no slots: nothing to plan, nothing to take by telephone */
-        ret_frame->planning = ret_frame->phone = ret_frame->sheet = ret_frame->rules = false;
+        ret_frame->planning = ret_frame->phone = ret_frame->rules = false;
     if (ret_work)
         *ret_work = work;
     return true;

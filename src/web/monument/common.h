@@ -9,8 +9,8 @@
 
 #define MONUMENTS "/service/monuments"
 
-/* The monument of the address for a task; its frame and (may be NULL) all that is known of it. false: the page has ended,
- * with 404 when it is not the reader's. */
+/* The monument of the address for a task; its frame and (may be NULL) all that is known of it. false: the page has
+ * ended, with 404 when it is not the reader's. */
 bool work_open(struct page *page, enum task task, const char *tab, enum msg title, struct work_frame *ret_frame,
                struct monument_work *ret_work);
 /* The page's title and menu entry; `form` (may be NULL) that was refused. */

@@ -17,7 +17,8 @@ static const struct field_spec FACTS[] = {
                 .max = MONUMENT_DESCRIPTION),
     F_LONG_TEXT(struct facts_form, description_en, "texte_en", MSG_facts_description_en, .required = true,
                 .max = MONUMENT_DESCRIPTION),
-    F_TEXT(struct facts_form, hours_summer, "ete", MSG_facts_hours_summer, .required = true, .hint = MSG_facts_hours_hint),
+    F_TEXT(struct facts_form, hours_summer, "ete", MSG_facts_hours_summer, .required = true,
+           .hint = MSG_facts_hours_hint),
     F_TEXT(struct facts_form, hours_winter, "hiver", MSG_facts_hours_winter, .required = true),
     F_TEXT(struct facts_form, closing, "fermetures", MSG_facts_closing, .hint = MSG_facts_closing_hint),
     F_EMAIL(struct facts_form, email, "courriel", MSG_facts_email, .required = true),
@@ -124,11 +125,11 @@ void facts_sent(struct page *page)
 /* ---- group rules ---- */
 
 static const struct field_spec RULE[] = {
-    F_INT(struct rule_form, minimum, "minimum", MSG_rules_minimum, .required = true, .min = 1, .max = LIMIT_VISIT_PERSONS,
-          .hint = MSG_rules_minimum_hint),
+    F_INT(struct rule_form, minimum, "minimum", MSG_rules_minimum, .required = true, .min = 1,
+          .max = LIMIT_VISIT_PERSONS, .hint = MSG_rules_minimum_hint),
     F_BOOL(struct rule_form, guide, "guide", MSG_rules_guide),
-    F_INT(struct rule_form, maximum, "maximum", MSG_rules_maximum, .required = true, .min = 1, .max = LIMIT_VISIT_PERSONS,
-          .hint = MSG_rules_maximum_hint),
+    F_INT(struct rule_form, maximum, "maximum", MSG_rules_maximum, .required = true, .min = 1,
+          .max = LIMIT_VISIT_PERSONS, .hint = MSG_rules_maximum_hint),
     F_INT(struct rule_form, option_days, "option", MSG_rules_option, .min = 1, .max = RULE_OPTION_DAYS,
           .hint = MSG_rules_option_hint),
     F_INT(struct rule_form, confirm_days, "confirmation", MSG_rules_confirm_days, .required = true, .min = 0,
@@ -205,7 +206,8 @@ void rule_sent(struct page *page)
                                   .option_days = (int)f->option_days.v, .confirm_days_before = (int)f->confirm_days.v,
                                   .confirm_minute = f->confirm_minute.v, .sales_close_minutes = (int)f->sales_close.v,
                                   .school_online = f->school.v};
-        enum err err = monument_rule_put(page_service(page), page->arena, &caller, view.frame.id, &rule, &wrong, &fault);
+        enum err err = monument_rule_put(page_service(page), page->arena, &caller, view.frame.id, &rule, &wrong,
+                                         &fault);
         if (err != OK) {
             page_fail(page, err, &fault);
             return;

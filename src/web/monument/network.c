@@ -147,8 +147,8 @@ void net_edit_sent(struct page *page)
     if (!find_setting(page, &view, &value))
         return;
     if (form_read(page->arena, page->request->form, FORM(VALUE, view.form))) {
-        enum err err = network_setting_put(page_service(page), page->arena, &caller, view.key, view.form.value.v, &wrong,
-                                           &fault);
+        enum err err = network_setting_put(page_service(page), page->arena, &caller, view.key, view.form.value.v,
+                                           &wrong, &fault);
         if (err != OK) {
             page_fail(page, err, &fault);
             return;
@@ -206,8 +206,8 @@ void text_list_page(struct page *page)
     }
     struct text_list_view view = {.lines = {ARENA_ARRAY(page->arena, texts.n + 1, struct text_line), texts.n}};
     for (size_t i = 0; i < texts.n; i++)
-        view.lines.p[i] = (struct text_line){&texts.p[i], kind_names[texts.p[i].kind], text_url(page, &texts.p[i], "fr"),
-                                             text_url(page, &texts.p[i], "en")};
+        view.lines.p[i] = (struct text_line){&texts.p[i], kind_names[texts.p[i].kind],
+                                             text_url(page, &texts.p[i], "fr"), text_url(page, &texts.p[i], "en")};
     page->nav = S("service-reglages");
     account_title(page, MSG_net_texts, NULL);
     tpl_monument_texts(page_out(page), page, &view);
@@ -306,7 +306,8 @@ static const struct field_spec VAT[] = {
            .hint = MSG_net_vat_code_hint),
     F_CHOICE(struct vat_form, kind, "regime", MSG_net_vat_kind, .required = true, .radio = true, CHOICES(vat_kinds)),
     F_TEXT(struct vat_form, rate, "taux", MSG_net_vat_rate, .max = 6, .hint = MSG_net_vat_rate_hint),
-    F_TEXT(struct vat_form, mention_fr, "mention_fr", MSG_net_vat_mention_fr, .max = 300, .hint = MSG_net_vat_mention_hint),
+    F_TEXT(struct vat_form, mention_fr, "mention_fr", MSG_net_vat_mention_fr, .max = 300,
+           .hint = MSG_net_vat_mention_hint),
     F_TEXT(struct vat_form, mention_en, "mention_en", MSG_net_vat_mention_en, .max = 300),
 };
 
@@ -377,7 +378,9 @@ void vat_sent(struct page *page)
             return;
         }
         form_refuse(&form->head,
-                    wrong == NETWORK_RATE ? &form->rate.f : wrong == NETWORK_MENTION ? &form->mention_fr.f : &form->code.f,
+                    wrong == NETWORK_RATE      ? &form->rate.f
+                    : wrong == NETWORK_MENTION ? &form->mention_fr.f
+                                               : &form->code.f,
                     wrong == NETWORK_RATE      ? MSG_net_wrong_rate
                     : wrong == NETWORK_MENTION ? MSG_net_wrong_mention
                                                : MSG_net_wrong_code);

@@ -11,7 +11,8 @@ static const struct field_spec PERIOD[] = {
            .hint = MSG_plan_period_name_hint),
     F_DAY(struct season_form, first, "du", MSG_plan_first_day, .required = true),
     F_DAY(struct season_form, last, "au", MSG_plan_last_day, .required = true),
-    F_CHOICE(struct season_form, sales, "vente", MSG_plan_sales, .required = true, .radio = true, CHOICES(sales_choices)),
+    F_CHOICE(struct season_form, sales, "vente", MSG_plan_sales, .required = true, .radio = true,
+             CHOICES(sales_choices)),
     F_INT(struct season_form, sales_months, "vente_mois", MSG_plan_sales_months_count, .min = 0,
           .max = SCHEDULE_MONTHS_MOST, .hint = MSG_plan_sales_months_hint),
     F_DAY(struct season_form, sales_day, "vente_jour", MSG_plan_sales_day_field),
@@ -55,8 +56,9 @@ static void refuse_line(struct page *page, struct line_form *form, struct str *r
 {
     if (answer->refusal == SCHEDULE_CLASH) {
         form_refuse(&form->head, &form->first.f, MSG_plan_clash);
-        *refusal = msg_text(page->arena, page->lang, MSG_plan_clash_at,
-                            ARG("time", str_format(page->arena, "%02d:%02d", answer->minute / 60, answer->minute % 60)));
+        *refusal = msg_text(
+            page->arena, page->lang, MSG_plan_clash_at,
+            ARG("time", str_format(page->arena, "%02d:%02d", answer->minute / 60, answer->minute % 60)));
     } else if (answer->refusal == SCHEDULE_TOO_MANY) {
         form_refuse_n(&form->head, &form->first.f, MSG_plan_too_many_lines, SCHEDULE_LINES);
     } else if (answer->line == LINE_TIMES) {
@@ -160,7 +162,8 @@ static bool find_period(struct page *page, struct period_view *view, const struc
                                            STR_ARG(day_iso(page->arena, from)),
                                            STR_ARG(day_iso(page->arena, period->last))).p));
         view->frame.title = period->name;
-        view->lines = (struct line_rows){ARENA_ARRAY(page->arena, period->lines.n + 1, struct line_row), period->lines.n};
+        view->lines = (struct line_rows){ARENA_ARRAY(page->arena, period->lines.n + 1, struct line_row),
+                                         period->lines.n};
         for (size_t k = 0; k < period->lines.n; k++)
             view->lines.p[k] = (struct line_row){&period->lines.p[k], weekday_words(page, period->lines.p[k].weekdays),
                                                  period->lines.p[k].for_groups};
@@ -392,8 +395,8 @@ void line_removed(struct page *page)
     struct fault fault = {.err = OK};
     if (!find_line(page, &view, &line))
         return;
-    enum err err = schedule_line_remove(page_service(page), page->arena, &caller, view.frame.id, view.period_id, view.id,
-                                        &fault);
+    enum err err = schedule_line_remove(page_service(page), page->arena, &caller, view.frame.id, view.period_id,
+                                        view.id, &fault);
     if (err != OK)
         page_fail(page, err, &fault);
     else

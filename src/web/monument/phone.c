@@ -194,8 +194,8 @@ static bool find(struct page *page, struct phone_view *view)
     if (!work_open(page, TASK_PHONE_BOOKING, "telephone", MSG_call_one, &view->frame, NULL) ||
         !work_id(page, "appel", &view->id))
         return false;
-    enum err err = phone_booking_read(page_service(page), page->arena, &caller, view->frame.id, view->id, &view->booking,
-                                      &fault);
+    enum err err = phone_booking_read(page_service(page), page->arena, &caller, view->frame.id, view->id,
+                                      &view->booking, &fault);
     if (err != OK) {
         page_fail(page, err, &fault);
         return false;

@@ -98,7 +98,8 @@ void photo_sent(struct page *page)
 
 static bool open_one(struct page *page, struct work_frame *frame, int64_t *ret_id)
 {
-    return work_open(page, TASK_MONUMENT_EDIT, "photos", MSG_photo_title, frame, NULL) && work_id(page, "photo", ret_id);
+    return work_open(page, TASK_MONUMENT_EDIT, "photos", MSG_photo_title, frame, NULL) &&
+           work_id(page, "photo", ret_id);
 }
 
 void photo_words_sent(struct page *page)

@@ -17,7 +17,8 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 
 static const struct field_spec RATE[] = {
     F_CHOICE(struct rate_form, kind, "genre", MSG_rate_kind, .required = true, CHOICES(kinds)),
-    F_TEXT(struct rate_form, amount, "montant", MSG_rate_amount, .required = true, .max = 12, .hint = MSG_rate_amount_hint),
+    F_TEXT(struct rate_form, amount, "montant", MSG_rate_amount, .required = true, .max = 12,
+           .hint = MSG_rate_amount_hint),
     F_INT(struct rate_form, persons, "personnes", MSG_rate_persons, .required = true, .min = 1, .max = 1000,
           .hint = MSG_rate_persons_hint),
     F_DAY(struct rate_form, from, "du", MSG_rate_from, .required = true, .hint = MSG_rate_from_hint),

@@ -93,8 +93,10 @@ void slot_sent(struct page *page)
         struct schedule_slot_wish wish = {.start = view.slot.start, .capacity = (int)form->capacity.v,
                                           .for_groups = form->for_groups.v};
         if (form->sales_day.f.given)
-            wish.on_sale_from = instant_of(page->zone, form->sales_day.v, form->sales_minute.f.given ? form->sales_minute.v : 0);
-        enum err err = schedule_slot_put(page_service(page), page->arena, &caller, view.frame.id, &wish, &answer, &fault);
+            wish.on_sale_from = instant_of(page->zone, form->sales_day.v,
+                                           form->sales_minute.f.given ? form->sales_minute.v : 0);
+        enum err err = schedule_slot_put(page_service(page), page->arena, &caller, view.frame.id, &wish, &answer,
+                                         &fault);
         if (err != OK) {
             page_fail(page, err, &fault);
             return;
