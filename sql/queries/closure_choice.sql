@@ -51,6 +51,15 @@ SELECT k.visit_id, k.outcome, k.choice, v.state
 UPDATE closure_visit SET choice = :choice, chosen_at = :now, new_start_at = :new_start_at, new_persons = :new_persons
  WHERE closure_id = :closure_id AND visit_id = :visit_id AND choice = 'open';
 
+-- name: closure_choice_refunded :exec
+-- why: the refunds desk gave back a part of a closed visit, or all of it: nothing is left to be chosen then
+-- in: visit_id int, cents int, whole int, now int
+UPDATE closure_visit
+   SET amount_cents = CASE WHEN :whole = 1 THEN amount_cents WHEN amount_cents > :cents THEN amount_cents - :cents ELSE 0 END,
+       choice = CASE WHEN :whole = 1 THEN 'refund' ELSE choice END,
+       chosen_at = CASE WHEN :whole = 1 THEN CAST(:now AS BIGINT) ELSE chosen_at END
+ WHERE visit_id = :visit_id AND choice = 'open';
+
 -- name: closure_visit_move :exec
 -- why: a visit that its monument has cancelled takes place at another time; its order stays
 -- in: id int, organisation_id int, start_at int, persons int, kind text
@@ -153,7 +162,7 @@ SELECT k.closure_id, k.visit_id
  LIMIT 200;
 
 -- name: doctor_closure_money :many
--- why: what a choice gives back was decided once, or says why not (ORD-4)
+-- why: what a choice gives back was decided once, or says why not, or the refunds desk did it (ORD-4)
 -- max: 200
 -- out: closure_id int, visit_id int, refunds int
 SELECT k.closure_id, k.visit_id,
@@ -161,6 +170,9 @@ SELECT k.closure_id, k.visit_id,
          WHERE f.closure_id = k.closure_id AND f.visit_id = k.visit_id AND r.reason = 'closure')
   FROM closure_visit k
  WHERE (k.choice IN ('refund', 'default') OR (k.outcome = 'refund' AND k.problem = ''))
+   AND NOT EXISTS (SELECT 1 FROM credit_line l JOIN invoice i ON i.id = l.invoice_id
+                     JOIN refund d ON d.order_id = i.order_id AND d.credit_id = i.id
+                    WHERE l.visit_id = k.visit_id AND d.reason = 'desk')
    AND (SELECT count(*) FROM closure_refund f JOIN refund r ON r.id = f.refund_id
          WHERE f.closure_id = k.closure_id AND f.visit_id = k.visit_id AND r.reason = 'closure') <> 1
  LIMIT 200;

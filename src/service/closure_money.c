@@ -1,34 +1,49 @@
 /* Money that goes back for a closed visit: which lines are credited, and what became of the decision. */
 #include "service/closure_parts.h"
 
-static bool same_line(const struct refund_line *line, const struct closure_tickets_row *ticket)
+/* The order's line that a ticket was sold in. A leader among those who pay has a ticket of another role than the line. */
+static size_t line_of(const struct refund_lines_list *sold, int64_t visit_id, const struct closure_tickets_row *ticket)
 {
-    return str_eq(line->tariff_code, ticket->tariff_code) && str_eq(line->role, ticket->role)
-           && line->unit.v == ticket->price_cents;
+    size_t found = sold->n;
+    for (size_t i = 0; i < sold->n; i++) {
+        const struct refund_lines_row *row = &sold->p[i];
+        if (row->visit_id != visit_id || !str_eq(row->tariff_code, ticket->tariff_code) ||
+            row->unit_cents != ticket->price_cents)
+            continue;
+        if (str_eq(row->role, ticket->role))
+            return i;
+        found = found == sold->n ? i : found;
+    }
+    return found;
 }
 
+/* What was credited before, by the refunds desk, is not credited again. */
 enum err closure_lines(struct db *db, struct arena *arena, int64_t visit_id, int64_t order_id, size_t kept,
                        struct closure_money_back *back, struct fault *fault)
 {
     struct closure_tickets_list tickets;
+    struct refund_lines_list sold;
     enum err err = q_closure_tickets(db, arena, (struct closure_tickets_in){.visit_id = visit_id, .order_id = order_id},
                                      &tickets, fault);
+    if (err == OK)
+        err = q_refund_lines(db, arena, (struct refund_lines_in){.order_id = order_id}, &sold, fault);
     if (err != OK)
         return err;
-    struct refund_line *lines = ARENA_ARRAY(arena, tickets.n + 1, struct refund_line);
+    struct refund_line *lines = ARENA_ARRAY(arena, sold.n + 1, struct refund_line);
+    int64_t *gone = ARENA_ARRAY(arena, sold.n + 1, int64_t), *stay = ARENA_ARRAY(arena, sold.n + 1, int64_t);
+    for (size_t i = 0; i < tickets.n; i++)
+        (i < kept ? stay : gone)[line_of(&sold, visit_id, &tickets.p[i])]++;
     size_t count = 0;
     struct cents amount = {0};
-    for (size_t i = kept; i < tickets.n; i++) {
-        const struct closure_tickets_row *ticket = &tickets.p[i];
-        size_t at = 0;
-        while (at < count && !same_line(&lines[at], ticket))
-            at++;
-        if (at == count)
-            lines[count++] = (struct refund_line){
-                .visit_id = visit_id, .tariff_code = ticket->tariff_code, .role = ticket->role,
-                .unit = cents(ticket->price_cents), .vat_code = ticket->vat_code};
-        lines[at].quantity++;
-        amount = cents_add(amount, cents(ticket->price_cents));
+    for (size_t i = 0; i < sold.n; i++) {
+        const struct refund_lines_row *row = &sold.p[i];
+        int64_t left = row->quantity - row->credited - stay[i], quantity = gone[i] < left ? gone[i] : left;
+        if (quantity <= 0)
+            continue;
+        lines[count++] = (struct refund_line){
+            .visit_id = visit_id, .tariff_code = row->tariff_code, .role = row->role, .quantity = quantity,
+            .unit = cents(row->unit_cents), .vat_code = row->vat_code};
+        amount = cents_add(amount, cents(quantity * row->unit_cents));
     }
     back->lines = lines;
     back->line_count = count;

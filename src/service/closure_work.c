@@ -116,7 +116,8 @@ static const char *way_of(const struct closure_visit_facts_row *facts)
 /* Tickets end before anybody is told: who reads the mail at the gate is not let in. */
 static enum err close_confirmed(struct row *row, struct db *db, struct arena *arena, struct fault *fault)
 {
-    const struct closure_visit_facts_row *facts = &row->facts;
+    struct closure_visit_facts_row *facts = &row->facts;
+    struct closure_money_back left = {.amount = cents(facts->amount_cents)};
     bool voided = false;
     if (facts->used > 0) { /* the group is inside: its visit takes place */
         row->was = S("other");
@@ -126,6 +127,9 @@ static enum err close_confirmed(struct row *row, struct db *db, struct arena *ar
     enum err err = visit_void(db, arena, row->visit_id, S("closure"), row->now, &voided, fault);
     if (err == OK && !voided)
         return fault_set(fault, ERR_BUSY, "visit %lld has changed meanwhile", (long long)row->visit_id);
+    if (err == OK && facts->order_id.is && facts->by_money != 0) /* without what the refunds desk gave back before */
+        err = closure_lines(db, arena, row->visit_id, facts->order_id.v, 0, &left, fault);
+    facts->amount_cents = left.amount.v;
     if (err == OK)
         err = tell(row, db, arena, fault);
     if (err != OK)

@@ -143,6 +143,18 @@ static bool used_up(const struct paying *p, int64_t visit_id)
     return left == 0 && credited > 0;
 }
 
+/* Of a visit that its monument has closed there is so much less to choose; with all of it the choice is made. Before the
+ * visit is looked at: a choice of another slot at the same moment is waited for, and then ends with the visit. */
+static enum err lessen_choice(const struct paying *p, struct db *db, int64_t visit_id, bool whole, instant now,
+                              struct fault *fault)
+{
+    int64_t back = 0;
+    for (size_t i = 0; i < p->line_count; i++)
+        back += p->lines[i].visit_id == visit_id ? p->lines[i].quantity * p->lines[i].unit.v : 0;
+    return q_closure_choice_refunded(db, (struct closure_choice_refunded_in){
+        .visit_id = visit_id, .cents = back, .whole = whole, .now = now}, NULL, fault);
+}
+
 static enum err void_visits(struct paying *p, struct db *db, struct arena *arena, instant now, struct fault *fault)
 {
     int64_t last = 0;
@@ -150,9 +162,13 @@ static enum err void_visits(struct paying *p, struct db *db, struct arena *arena
     for (size_t i = 0; err == OK && i < p->reading.lines.n; i++) {
         int64_t visit_id = p->reading.lines.p[i].visit_id;
         bool voided = false;
-        if (visit_id == last || !used_up(p, visit_id))
+        if (visit_id == last)
             continue;
         last = visit_id;
+        bool whole = used_up(p, visit_id);
+        err = lessen_choice(p, db, visit_id, whole, now, fault);
+        if (err != OK || !whole)
+            continue;
         err = visit_void(db, arena, visit_id, S("refunded"), now, &voided, fault);
         p->made.voided += err == OK && voided;
     }

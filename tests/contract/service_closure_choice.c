@@ -1,6 +1,7 @@
 /* What customers choose after a closure, on each engine: another slot or the money, once, whatever breaks (ORD-4). */
 #include "contract/service_closure.h"
 
+#include "service/refund_desk.h"
 #include "service/transfer.h"
 
 struct shop {
@@ -252,6 +253,83 @@ STAGED(money_that_is_not_there_is_a_problem_to_see)
 
 /* ---- a database that breaks ---- */
 
+/* ---- the refunds desk at the same visits ---- */
+
+/* An order of two visits, 20 persons in slot 0 and 20 in slot 1; the first one is the shop's. */
+static struct shop two_visits(struct stage *stage)
+{
+    struct shop shop = {.buyer = open_shop(stage), .caller = desk(stage)};
+    assert_int_equal(hold_on(stage, shop.buyer, 1, 1, 20, false).refusal, REFUSED_NOT);
+    assert_int_equal(hold_on(stage, shop.buyer, 1, 0, 20, false).refusal, REFUSED_NOT);
+    (void)order_to_pay(stage, shop.buyer);
+    pays(shop.buyer, "pi_1");
+    assert_int_equal(notify(stage, "evt_1"), SETTLED_CONFIRMED);
+    shop.visit = stage_number(stage, str_format(stage->arena, "SELECT id FROM visit WHERE start_at = %lld",
+                                                (long long)shop.buyer->slots).p);
+    return shop;
+}
+
+/* So many of the line of the shop's visit. */
+static enum refund_desk_refusal desk_refunds(struct stage *stage, struct shop *shop, int64_t quantity, const char *key)
+{
+    struct refund_choice choice = {.quantity = quantity, .position = stage_number(stage, str_format(stage->arena,
+        "SELECT position FROM order_line WHERE visit_id = %lld AND unit_cents > 0", (long long)shop->visit).p)};
+    struct refund_order_request request = {.choices = &choice, .choice_count = 1, .reason = S("geste"),
+        .request_key = str_of(key), .ref = stage_text(stage, "SELECT ref FROM orders")};
+    struct refund_order_made made = {.refusal = REFUND_DESK_REASON};
+    stage_ok(refund_order_pay(&stage->service, stage->arena, &shop->caller, &request, &made, &fault));
+    return made.refusal;
+}
+
+static int64_t gone_back(struct stage *stage)
+{
+    return stage_number(stage, "SELECT COALESCE(sum(amount_cents), 0) FROM refund");
+}
+
+STAGED(what_the_desk_gave_back_the_closure_does_not)
+{
+    struct shop shop = two_visits(stage);
+    assert_int_equal(desk_refunds(stage, &shop, 5, "part"), REFUND_DESK_NOT_REFUSED);
+    shop.closure = close_it(stage, &shop.caller, the_slot(shop.buyer, 0), "a");
+    work(stage);
+    assert_int_equal(choice_of(stage, &shop).amount.v, 15 * 1400);
+    struct choice_result result = to_refund(stage, &shop);
+    assert_int_equal(result.refusal, CHOICE_NOT_REFUSED);
+    assert_int_equal(result.back.v, 15 * 1400);
+    assert_int_equal(gone_back(stage), 20 * 1400);
+    assert_int_equal(desk_refunds(stage, &shop, 1, "more"), REFUND_DESK_TOO_MUCH);
+    assert_healthy(stage);
+}
+
+STAGED(a_closed_visit_that_the_desk_refunded_has_nothing_to_choose)
+{
+    struct shop shop = two_visits(stage);
+    shop.closure = close_it(stage, &shop.caller, the_slot(shop.buyer, 0), "a");
+    work(stage);
+    assert_int_equal(desk_refunds(stage, &shop, 4, "part"), REFUND_DESK_NOT_REFUSED);
+    assert_int_equal(choice_of(stage, &shop).amount.v, 16 * 1400);
+    assert_int_equal(desk_refunds(stage, &shop, 16, "rest"), REFUND_DESK_NOT_REFUSED);
+    assert_int_equal(to_slot(stage, &shop, 2, 20).refusal, CHOICE_MADE);
+    (void)to_refund(stage, &shop);
+    stage->now += 400 * SECONDS_A_DAY;
+    assert_int_equal(default_step(stage), 0);
+    assert_int_equal(gone_back(stage), 20 * 1400);
+    assert_int_equal(count(stage, "ticket WHERE state = 'valid'"), 20);
+    assert_str(state_of_visit(stage, shop.visit), "cancelled");
+    assert_healthy(stage);
+}
+
+STAGED(what_the_closure_gave_back_the_desk_does_not)
+{
+    struct shop shop = two_visits(stage);
+    shop.closure = close_it(stage, &shop.caller, the_slot(shop.buyer, 0), "a");
+    work(stage);
+    assert_int_equal(to_refund(stage, &shop).back.v, 20 * 1400);
+    assert_int_equal(desk_refunds(stage, &shop, 1, "more"), REFUND_DESK_TOO_MUCH);
+    assert_int_equal(gone_back(stage), 20 * 1400);
+    assert_healthy(stage);
+}
+
 STAGED_FAULTY(a_choice_survives_any_fault)
 {
     enum { ORDERS = 30 };
@@ -294,6 +372,9 @@ int main(int argc, char **argv)
         staged_test(without_an_answer_the_promise_holds),
         staged_test(what_was_not_paid_by_card),
         staged_test(money_that_is_not_there_is_a_problem_to_see),
+        staged_test(what_the_desk_gave_back_the_closure_does_not),
+        staged_test(a_closed_visit_that_the_desk_refunded_has_nothing_to_choose),
+        staged_test(what_the_closure_gave_back_the_desk_does_not),
         staged_test(a_choice_survives_any_fault),
     };
     return ENGINES_MAIN(argc, argv, "choices after closures", tests);
