@@ -85,13 +85,15 @@ RETURNING id;
 -- out: old_visit_id int, new_visit_id int, carried_cents int, returned_cents int, old_state text, old_start_at int?
 -- out: old_minutes int?, old_persons int, old_leader_id int?, new_state text, monument_id int, monument_name text
 -- out: new_start_at int?, new_minutes int?, new_whole_day int?, new_persons int, lent_persons int, used int, others int
+-- out: credited int
 SELECT c.id, c.organisation_id, c.person_id, c.staff_id, c.state, c.old_order_id, o.ref, c.old_visit_id, c.new_visit_id,
        c.carried_cents, c.returned_cents, a.state, a.start_at, sa.minutes, a.persons, a.leader_id, b.state, b.monument_id,
        m.name, b.start_at, sb.minutes, sb.whole_day, b.persons, b.lent_persons,
        (SELECT count(*) FROM ticket t WHERE t.visit_id = a.id AND t.state = 'used')
        + COALESCE((SELECT g.arrived FROM gate_group g WHERE g.visit_id = a.id), 0),
        (SELECT count(*) FROM order_change x WHERE x.old_visit_id = c.old_visit_id AND x.id <> c.id
-                                             AND x.state IN ('pending', 'done'))
+                                             AND x.state IN ('pending', 'done')),
+       (SELECT count(*) FROM credit_line l WHERE l.visit_id = a.id)
   FROM order_change c
   JOIN orders o ON o.id = c.old_order_id
   JOIN visit a ON a.id = c.old_visit_id

@@ -49,7 +49,7 @@ static enum err may_be_made(const struct taking *taking, bool *ret_may, struct f
     const struct change_of_order_row *change = &taking->change;
     bool live = is_live(change->new_state);
     int64_t grace = live || change->new_whole_day.v ? change->new_minutes.v * 60 : 0;
-    *ret_may = (str_eq(change->state, S("pending")) || str_eq(change->state, S("ended"))) && change->others == 0 &&
+    *ret_may = (str_eq(change->state, S("pending")) || str_eq(change->state, S("ended"))) && change->others == 0 && change->credited == 0 &&
                str_eq(change->old_state, S("confirmed")) && change->used == 0 &&
                taking->now < change->old_start_at.v + change->old_minutes.v * 60 &&
                taking->now < change->new_start_at.v + grace;

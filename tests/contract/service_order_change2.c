@@ -1,6 +1,8 @@
 /* Changing a paid visit (OPT-6) when any operation of the database fails, and on two servers at once. */
 #include "contract/service_order_change.h"
 
+#include "service/refund_desk.h"
+
 #include <pthread.h>
 
 #include "base/log.h"
@@ -288,6 +290,36 @@ STAGED(late_money_meets_another_change)
     assert_healthy(stage);
 }
 
+/* A part of the old visit goes back by the desk while the difference is paid: another visit of the same order has money
+ * enough, but it is not this one's. */
+STAGED(a_part_given_back_meanwhile_stops_the_change)
+{
+    struct buyer *buyer = open_shop(stage);
+    assert_int_equal(hold_on(stage, buyer, 1, 1, 20, false).refusal, REFUSED_NOT);
+    struct str ref = bought(stage, buyer, 0, 20, "1");
+    int64_t visit = stage_number(stage, str_format(stage->arena, "SELECT id FROM visit WHERE start_at = %lld",
+                                                   (long long)buyer->slots).p);
+    struct visit_change_result result = change_visit(stage, buyer, ref, visit, 2, 25, 4 * 1400);
+    assert_int_equal(result.refusal, CHANGE_NOT_REFUSED);
+    open_payment(stage, buyer, result.order_ref);
+    stage_script(stage, "INSERT INTO staff (email, email_key, first_name, last_name, lang, role, created_at) VALUES"
+                        " ('s@net.example', 's@net.example', 'Paul', 'Vidal', 'fr', 'customer-service', 0)");
+    struct staff_caller desk = {.staff_id = stage_number(stage, "SELECT max(id) FROM staff"),
+                                .role = ROLE_CUSTOMER_SERVICE, .lang = LANG_FR};
+    struct refund_choice choice = {.quantity = 10, .position = stage_number(stage, str_format(stage->arena,
+        "SELECT position FROM order_line WHERE visit_id = %lld AND unit_cents > 0", (long long)visit).p)};
+    struct refund_order_request request = {.ref = ref, .choices = &choice, .choice_count = 1, .reason = S("geste"),
+                                           .request_key = S("part")};
+    struct refund_order_made made = {.refusal = REFUND_DESK_REASON};
+    stage_ok(refund_order_pay(&stage->service, stage->arena, &desk, &request, &made, &fault));
+    assert_int_equal(made.refusal, REFUND_DESK_NOT_REFUSED);
+    pays(buyer, "pi_2");
+    assert_int_equal(notify(stage, "evt_2"), SETTLED_REFUND_DUE);
+    assert_int_equal(count(stage, "ticket WHERE state = 'valid'"), 40);
+    assert_int_equal(count(stage, "order_change WHERE state = 'done'"), 0);
+    assert_int_equal(stage_number(stage, "SELECT sum(total_cents) FROM invoice WHERE kind = 'credit-note'"), 10 * 1400);
+}
+
 int main(int argc, char **argv)
 {
     log_threshold(LOG_ERROR);
@@ -297,6 +329,7 @@ int main(int argc, char **argv)
         staged_test(changing_survives_lost_answers),
         staged_test(paying_survives_any_fault),
         staged_test(paying_survives_lost_answers),
+        staged_test(a_part_given_back_meanwhile_stops_the_change),
         staged_test(ending_survives_any_fault),
         staged_test(two_servers_change_the_same_visit),
         staged_test(late_money_meets_another_change),
