@@ -51,7 +51,7 @@ SELECT o.ref, g.id, g.name, r.amount_cents, r.reason, r.made_at, i.number, s.fir
  ORDER BY r.made_at DESC, r.id DESC LIMIT 50;
 
 -- name: refund_lines :many
--- why: what an order sold and what of it has been credited already
+-- why: what an order sold and what of it has been credited already, or is another visit's by exchange (STK-1)
 -- max: LIMIT_CART_VISITS * 4
 -- in: order_id int
 -- out: position int, visit_id int, tariff_code text, role text, quantity int, unit_cents int, vat_code text
@@ -60,6 +60,9 @@ SELECT l.position, l.visit_id, l.tariff_code, l.role, l.quantity, l.unit_cents, 
        COALESCE((SELECT CAST(sum(c.quantity) AS BIGINT) FROM credit_line c JOIN invoice i ON i.id = c.invoice_id
                   WHERE c.visit_id = l.visit_id AND i.order_id = l.order_id AND c.tariff_code = l.tariff_code
                     AND c.role = l.role AND c.unit_cents = l.unit_cents), 0)
+       + (SELECT count(*) FROM ticket t
+           WHERE t.visit_id = l.visit_id AND t.order_id = l.order_id AND t.state = 'cancelled' AND t.ended_why = 'exchanged'
+             AND t.tariff_code = l.tariff_code AND t.price_cents = l.unit_cents)
   FROM order_line l
   JOIN visit v ON v.id = l.visit_id
   JOIN monument m ON m.id = v.monument_id

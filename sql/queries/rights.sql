@@ -220,8 +220,15 @@ SELECT t.id, o.organisation_id, v.monument_id, m.name, v.kind, t.price_cents, t.
 UPDATE ticket SET state = 'cancelled', ended_at = :now, ended_why = 'exchanged' WHERE id = :id AND state = 'valid';
 
 -- name: own_ticket_return :exec
+-- why: good again, unless the visit that it was sold with has ended meanwhile: then it ends as the others of it did
 -- in: id int
-UPDATE ticket SET state = 'valid', ended_at = NULL, ended_why = ''
+UPDATE ticket
+   SET state = CASE WHEN EXISTS (SELECT 1 FROM visit v WHERE v.id = ticket.visit_id AND v.state = 'confirmed')
+                    THEN 'valid' ELSE 'cancelled' END,
+       ended_at = CASE WHEN EXISTS (SELECT 1 FROM visit v WHERE v.id = ticket.visit_id AND v.state = 'confirmed')
+                       THEN NULL ELSE ended_at END,
+       ended_why = CASE WHEN EXISTS (SELECT 1 FROM visit v WHERE v.id = ticket.visit_id AND v.state = 'confirmed')
+                        THEN '' ELSE 'refunded' END
  WHERE id = :id AND state = 'cancelled' AND ended_why = 'exchanged';
 
 -- name: exchange_add :exec

@@ -1,6 +1,8 @@
 /* Passes (PMP-1) and tickets from stock (STK-1) on each engine: who may, what is taken, what is left when it fails. */
 #include "contract/service_rights.h"
 
+#include "service/refund_desk.h"
+
 #include <pthread.h>
 
 #include "service/day_sheet.h"
@@ -368,6 +370,41 @@ STAGED(undated_tickets_become_dated)
     assert_healthy(stage);
 }
 
+/* The money of a ticket that was exchanged is in its successor: it neither goes back nor lets anybody in besides. */
+STAGED(an_exchanged_ticket_is_not_refunded_and_stays_ended)
+{
+    struct desk *desk = open_desk(stage);
+    set_right(stage, desk, true);
+    struct str *numbers = undated(stage, desk, 9);
+    int64_t old = stage_number(stage, "SELECT min(visit_id) FROM ticket");
+    struct right_wish wish = wish_for(stage, desk, 3, 0, 8, numbers, 8);
+    assert_true(book_stock(stage, desk, &wish).done);
+    struct refund_choice choice = {.quantity = 9, .position = 1};
+    struct refund_order_request request = {
+        .choices = &choice, .choice_count = 1, .reason = S("geste"), .request_key = S("all"),
+        .ref = stage_text(stage, "SELECT o.ref FROM orders o JOIN order_line l ON l.order_id = o.id ORDER BY o.id LIMIT 1")};
+    struct refund_order_made made = {.refusal = REFUND_DESK_REASON};
+    stage_ok(refund_order_pay(&stage->service, stage->arena, &desk->service, &request, &made, &fault));
+    assert_int_equal(made.refusal, REFUND_DESK_TOO_MUCH);
+    choice.quantity = 1; /* the one that was not exchanged: nobody is left of the visit */
+    stage_ok(refund_order_pay(&stage->service, stage->arena, &desk->service, &request, &made, &fault));
+    assert_int_equal(made.refusal, REFUND_DESK_NOT_REFUSED);
+    assert_int_equal(made.voided, 1);
+    bool done = false;
+    stage_ok(right_booking_cancel(&stage->service, stage->arena, &desk->service, RIGHT_STOCK,
+                                  stage_number(stage, "SELECT visit_id FROM ticket_exchange LIMIT 1"), S("closed"),
+                                  &done, &fault));
+    assert_true(done);
+    assert_int_equal(count_of(stage, str_format(stage->arena, "ticket WHERE state = 'valid' AND visit_id = %lld",
+                                                (long long)old).p), 0);
+    /* Given back to nobody, their money can be. */
+    choice.quantity = 8;
+    request.request_key = S("rest");
+    stage_ok(refund_order_pay(&stage->service, stage->arena, &desk->service, &request, &made, &fault));
+    assert_int_equal(made.refusal, REFUND_DESK_NOT_REFUSED);
+    assert_healthy(stage);
+}
+
 STAGED(somebody_elses_ticket_is_unknown)
 {
     struct desk *desk = open_desk(stage);
@@ -508,6 +545,7 @@ int main(int argc, char **argv)
                                               staged_test(a_slot_against_stock),
                                               staged_test(each_number_has_its_own_answer),
                                               staged_test(undated_tickets_become_dated),
+                                              staged_test(an_exchanged_ticket_is_not_refunded_and_stays_ended),
                                               staged_test(somebody_elses_ticket_is_unknown),
                                               staged_test(a_number_goes_to_one_desk_only),
                                               staged_test(a_pass_goes_to_one_desk_only),
