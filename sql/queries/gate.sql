@@ -63,11 +63,15 @@ SELECT t.id, t.visit_id, t.code, t.position, t.role, CASE WHEN o.settled_by = 'p
   FROM ticket t JOIN orders o ON o.id = t.order_id WHERE t.number = :number;
 
 -- name: gate_visit :one
+-- why: the group as it comes here: who came with an exchanged ticket comes with another visit (STK-1)
 -- in: id int
 -- out: monument_id int, monument text, kind text, state text, start_at int?, minutes int?, persons int, arrived int
 -- out: leader_first text?, leader_last text?, leader_card text?, card_until int?
 -- out: organisation text, tickets int, first_ticket text
-SELECT v.monument_id, m.name, v.kind, v.state, v.start_at, s.minutes, v.persons, COALESCE(g.arrived, 0), l.first_name,
+SELECT v.monument_id, m.name, v.kind, v.state, v.start_at, s.minutes,
+       v.persons
+       - (SELECT count(*) FROM ticket e WHERE e.visit_id = v.id AND e.state = 'cancelled' AND e.ended_why = 'exchanged'),
+       COALESCE(g.arrived, 0), l.first_name,
        l.last_name, l.card_number, l.card_until, o.name, (SELECT count(*) FROM ticket t WHERE t.visit_id = v.id AND t.state <> 'cancelled'),
        COALESCE((SELECT min(t.number) FROM ticket t WHERE t.visit_id = v.id AND t.state <> 'cancelled'), '')
   FROM visit v
@@ -260,6 +264,7 @@ SELECT t.id, t.state FROM ticket t
   JOIN visit v ON v.id = t.visit_id
  WHERE (t.state = 'used') <> (t.used_at IS NOT NULL AND t.state <> 'cancelled')
     OR (t.state = 'used' AND COALESCE(g.arrived, 0) < v.persons
+              - (SELECT count(*) FROM ticket e WHERE e.visit_id = v.id AND e.state = 'cancelled' AND e.ended_why = 'exchanged')
         AND NOT EXISTS (SELECT 1 FROM gate_scan s WHERE s.ticket_id = t.id AND s.act <> 'undo' AND s.result = 'valid'
                            AND NOT EXISTS (SELECT 1 FROM gate_scan u WHERE u.prior_id = s.id AND u.act = 'undo')))
     OR (t.state = 'valid' AND g.arrived >= v.persons)

@@ -518,6 +518,18 @@ STAGED_FAULTY(a_failure_leaves_all_or_nothing)
         }
 }
 
+/* Of an undated group, who came with exchanged tickets comes with another visit (STK-1). */
+STAGED(exchanged_tickets_leave_fewer_to_count_in)
+{
+    struct gate *g = gate_open(stage, 20);
+    stage_script(stage, str_format(stage->arena,
+        "UPDATE ticket SET state = 'cancelled', ended_why = 'exchanged', ended_at = 0 WHERE position > 12"
+        " AND visit_id = %lld", (long long)g->visit).p);
+    assert_int_equal(count_in(g, qr(g, 0), 0, 20).result, GATE_TOO_MANY);
+    assert_int_equal(count_in(g, qr(g, 0), 0, 12).result, GATE_VALID);
+    assert_int_equal(scan(g, qr(g, 1)).result, GATE_USED);
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -535,6 +547,7 @@ int main(int argc, char **argv)
         staged_test(a_clock_that_goes_wrong),
         staged_test(the_list_of_the_day),
         staged_test(the_doctor_looks_at_the_gate),
+        staged_test(exchanged_tickets_leave_fewer_to_count_in),
         staged_test(a_failure_leaves_all_or_nothing),
     };
     return ENGINES_MAIN(argc, argv, "the gate", tests);
