@@ -5,6 +5,7 @@
  * All of it is one transaction: a process that dies in the middle has changed nothing. */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "service/closure.h"
 #include "service/schedule_parts.h"
 
 enum { CHUNK_DAYS = 30 };
@@ -384,6 +385,9 @@ enum err schedule_make(struct service *service, struct db *db, struct arena *are
         err = write_there(&make, db, fault);
     if (err == OK && write && preview.refusal == SCHEDULE_DONE)
         err = write_added(&make, db, fault);
+    if (err == OK && write && preview.refusal == SCHEDULE_DONE) /* nothing is sold in a closed time, not for a moment */
+        err = closure_cover(db, arena, range.monument_id, instant_of(&service->zone, make.range.from, 0),
+                            instant_of(&service->zone, make.range.to + 1, 0), make.now, fault);
     if (err == OK)
         *ret_preview = preview;
     return err;
