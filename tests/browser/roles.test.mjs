@@ -73,7 +73,8 @@ const routeOf = (address) => routes.find((route) => route.fits.test(address) && 
   routes.find((route) => route.fits.test(address));
 
 const plainPages = (flag) => routes
-  .filter(({ method, flags, path }) => method === 'GET' && flag.test(flags) && !path.includes('{')).map(({ path }) => `/fr${path}`);
+  .filter(({ method, flags, path }) => method === 'GET' && flag.test(flags) && !path.includes('{'))
+  .map(({ path }) => `/fr${path}`);
 
 // Addresses of nothing: numbers, references and words that nobody has.
 const nowhere = (path) => `/fr${path.replace('{ref}', 'ZZZZ-ZZZZ').replace(/\{(jour|day)\}/, '2026-12-24')
@@ -255,5 +256,24 @@ test('OPS-7: no role in an organisation makes the server fail, whatever it asks'
       const { status } = await ask(client, route.method, nowhere(route.path));
       assert.ok(status < 500, `${role} ${route.method} ${route.path}: ${status}`);
     }
+  }
+});
+
+/* ---- what is dear ---- */
+
+test('OPS-7: files that cost the server much are taken so many times from one person, then no more', async () => {
+  for (const [role, address] of [['accountant', '/fr/service/releves'], ['administrator', '/fr/service/stock/fichier'],
+    ['administrator', '/fr/service/monuments/1/photos']]) {
+    const client = staff[role], statuses = new Set();
+    await client.get('/fr/service');
+    for (let n = 0; n < 61; n += 1) {
+      const body = new FormData();
+      for (const [name, value] of Object.entries({ csrf: client.csrf, alt_fr: 'x', alt_en: 'x' })) body.append(name, value);
+      body.append('fichier', new Blob(['nothing']), '"><script>.jpg');
+      const answer = await client.send(address, { method: 'POST', body });
+      assert.doesNotMatch(answer.text, /"><script>\.jpg/);
+      statuses.add(answer.status);
+    }
+    assert.deepEqual([...statuses], [422, 429], address);
   }
 });

@@ -2,6 +2,9 @@
 #include "templates.h"
 #include "web/monument/common.h"
 
+/* Each is decoded and made smaller twice: a second of a processor. */
+enum { SENDS = 60, SENDS_SECONDS = 600 };
+
 static const struct field_spec WORDS[] = {
     F_TEXT(struct photo_form, alt_fr, "alt_fr", MSG_photo_alt_fr, .required = true, .max = PHOTO_WORDS,
            .hint = MSG_photo_alt_hint),
@@ -74,6 +77,8 @@ void photo_sent(struct page *page)
         return;
     const struct upload *file = uploads_get(page->request->files, S("fichier"));
     bool words = form_read(page->arena, page->request->form, FORM(WORDS, view.form));
+    if (!page_allow(page, "photo", str_format(page->arena, "%lld", (long long)caller.staff_id), SENDS, SENDS_SECONDS))
+        return;
     if (file == NULL)
         wrong = PHOTO_NO_FILE;
     if (words && file != NULL) {

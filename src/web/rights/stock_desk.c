@@ -3,6 +3,9 @@
 #include "web/account/common.h"
 #include "web/rights/common.h"
 
+/* A list may hold thousands of numbers, each looked up. */
+enum { FILES = 60, FILES_SECONDS = 600 };
+
 static const struct field_spec REASON[] = {
     F_LONG_TEXT(struct rights_reason_form, reason, "motif", MSG_rights_reason, .required = true, .max = 300),
 };
@@ -100,6 +103,9 @@ void stock_file_sent(struct page *page)
     const struct upload *file = uploads_get(page->request->files, S("fichier"));
     struct fault fault = {.err = OK};
     if (!page_staff_need(page, TASK_STOCK_MANAGE))
+        return;
+    if (!page_allow(page, "stock-file", str_format(page->arena, "%lld", (long long)caller.staff_id), FILES,
+                    FILES_SECONDS))
         return;
     form_blank(page->arena, FORM(REASON, view.form));
     if (file != NULL) {

@@ -4,6 +4,9 @@
 #include "web/transfer/common.h"
 #include "web/transfer/pages.h"
 
+/* A file may hold a year of a bank: it is read whole and matched line by line. */
+enum { FILES = 60, FILES_SECONDS = 600 };
+
 static const struct choice CHOICES_OPEN[] = {
     {"accepter", MSG_transfer_bank_accept},   {"affecter", MSG_transfer_bank_assign},
     {"compte", MSG_transfer_bank_counted},    {"ecarter", MSG_transfer_bank_dismiss},
@@ -89,6 +92,8 @@ void bank_file_sent(struct page *page)
         return;
     }
     struct staff_caller caller = page_staff_caller(page);
+    if (!page_allow(page, "bank", str_format(page->arena, "%lld", (long long)caller.staff_id), FILES, FILES_SECONDS))
+        return;
     struct bank_import result;
     struct fault fault = {.err = OK};
     enum err err = bank_import(page_service(page), page->arena, &caller, file->file_name, file->bytes, &result, &fault);
