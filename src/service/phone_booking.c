@@ -48,7 +48,8 @@ static enum phone_fault fields_check(struct arena *arena, struct phone_fields *f
     return text_good(fields->needs, 0, PHONE_NEEDS) ? PHONE_GOOD : PHONE_REMARKS;
 }
 
-/* A customer's address links the booking to them, and gives the organisation's name when none was typed. */
+/* A customer's address links the booking to them. It gives the organisation's name when none was typed, but only to who
+ * sees customers anyway: a monument does not find out by guessing addresses whose they are (OPS-7). */
 static enum err find_customer(struct booking *booking, struct db *db, struct arena *arena, struct fault *fault)
 {
     booking->customer = (struct maybe_int){.is = false};
@@ -62,7 +63,7 @@ static enum err find_customer(struct booking *booking, struct db *db, struct are
     if (err != OK || !found)
         return err;
     booking->customer = (struct maybe_int){.is = true, .v = row.organisation_id};
-    if (booking->fields.organisation.n == 0)
+    if (booking->fields.organisation.n == 0 && staff_may(booking->caller, TASK_CUSTOMER_VIEW, 0))
         booking->fields.organisation = row.organisation;
     return OK;
 }
