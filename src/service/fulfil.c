@@ -38,6 +38,15 @@ static bool sold_elsewhere(const struct fulfilment *f, const struct order_visits
     return str_eq(visit->state, S("confirmed")) || (visit->held_by.is && visit->held_by.v != f->order_id);
 }
 
+/* After its order had ended the option was changed to another number of persons: that is not what was paid. */
+static bool sold_for_others(const struct fulfilment *f, const struct order_visits_row *visit)
+{
+    int64_t sold = 0;
+    for (size_t i = 0; i < f->lines.n; i++)
+        sold += f->lines.p[i].visit_id == visit->id ? f->lines.p[i].quantity : 0;
+    return sold != visit->persons;
+}
+
 static enum err give_taken(const struct fulfilment *f, size_t count, struct fault *fault)
 {
     for (size_t i = 0; i < count; i++) {
@@ -90,7 +99,7 @@ static enum err slots_open(const struct fulfilment *f, bool *ret_open, struct fa
 static enum err claim_places(struct fulfilment *f, bool *ret_claimed, struct fault *fault)
 {
     for (size_t i = 0; i < f->visits.n; i++)
-        if (sold_elsewhere(f, &f->visits.p[i]) || too_late(f, &f->visits.p[i])) {
+        if (sold_elsewhere(f, &f->visits.p[i]) || sold_for_others(f, &f->visits.p[i]) || too_late(f, &f->visits.p[i])) {
             *ret_claimed = false;
             return OK;
         }

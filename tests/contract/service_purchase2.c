@@ -644,10 +644,28 @@ STAGED(nothing_of_another_organisation)
     assert_healthy(stage);
 }
 
+/* Money that comes late for a visit that was changed since is not the price of what it is now. */
+STAGED(late_money_does_not_buy_more_persons)
+{
+    struct buyer *buyer = open_shop(stage);
+    assert_int_equal(hold_on(stage, buyer, 1, 0, 20, false).refusal, REFUSED_NOT);
+    struct str ref = order_to_pay(stage, buyer);
+    struct pay_state open = buyer->fake.state;
+    enum settlement closed = SETTLED_NOTHING;
+    stage_ok(payment_abandon(&stage->service, stage->arena, &buyer->caller, ref, &closed, &fault));
+    stage_script(stage, "UPDATE visit SET persons = 25; UPDATE slot SET taken = 25 WHERE taken = 20");
+    buyer->fake.state = open;
+    pays(buyer, "pi_late");
+    assert_int_equal(notify(stage, "evt_late"), SETTLED_REFUND_DUE);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM ticket"), 0);
+    assert_healthy(stage);
+}
+
 int main(int argc, char **argv)
 {
     log_threshold(LOG_ERROR);
     static const struct CMUnitTest tests[] = {
+        staged_test(late_money_does_not_buy_more_persons),
         staged_test(one_broken_hold_does_not_keep_the_others_alive),
         staged_test(late_money_buys_no_day_that_is_over),
         staged_test(a_hold_ends_with_the_sale),
