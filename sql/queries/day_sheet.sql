@@ -51,3 +51,14 @@ UPDATE visit SET needs = :needs
 SELECT v.needs, v.organisation_id, g.name, v.start_at, v.persons
   FROM visit v JOIN organisation g ON g.id = v.organisation_id
  WHERE v.id = :id AND v.monument_id = :monument_id AND v.state IN ('option', 'confirmed');
+
+-- name: visit_needs_mine :one
+-- why: what one's own group needs
+-- in: id int, organisation_id int
+-- out: needs text, monument text, start_at int, persons int, order_ref text?
+SELECT v.needs, m.name, v.start_at, v.persons, o.ref
+  FROM visit v
+  JOIN monument m ON m.id = v.monument_id
+  LEFT JOIN orders o ON o.id = v.order_id
+ WHERE v.id = :id AND v.organisation_id = :organisation_id AND v.start_at IS NOT NULL
+   AND v.state IN ('option', 'cart', 'confirmed');

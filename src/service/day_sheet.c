@@ -259,6 +259,36 @@ enum err day_sheet_needs_put(struct service *service, struct arena *arena, const
     return err == OK ? service_write(service, arena, needs_put, 0, &needing, fault) : err;
 }
 
+static enum err needs_mine(struct db *db, struct arena *arena, void *argument, struct fault *fault)
+{
+    struct needing *needing = argument;
+    struct visit_needs_mine_row row;
+    bool found = false;
+    enum err err = q_visit_needs_mine(db, arena,
+                                      (struct visit_needs_mine_in){
+                                          .id = needing->visit_id, .organisation_id = needing->customer->organisation_id},
+                                      &row, &found, fault);
+    if (err != OK)
+        return err;
+    if (!found)
+        return fault_set(fault, ERR_NOT_FOUND, "visit");
+    needing->group = (struct group){.id = needing->visit_id, .start = row.start_at, .persons = (int)row.persons,
+                                    .organisation = row.monument, .order_ref = row.order_ref.v, .needs = row.needs};
+    return OK;
+}
+
+enum err visit_needs_read(struct service *service, struct arena *arena, const struct caller *caller, int64_t visit_id,
+                          struct group *ret_group, struct fault *fault)
+{
+    enum err err = permit(caller, TASK_HOLD, fault);
+    struct needing needing = {.customer = caller, .visit_id = visit_id};
+    if (err == OK)
+        err = service_read(service, arena, needs_mine, &needing, fault);
+    if (err == OK)
+        *ret_group = needing.group;
+    return err;
+}
+
 static enum err needs_say(struct db *db, struct arena *arena, void *argument, struct fault *fault)
 {
     (void)arena;

@@ -79,7 +79,9 @@ enum err day_sheet_needs_read(struct service *service, struct arena *arena, cons
 enum err day_sheet_needs_put(struct service *service, struct arena *arena, const struct staff_caller *caller,
                              int64_t monument_id, int64_t visit_id, struct str needs, struct fault *fault);
 
-/* The same by the organisation whose visit it is (TASK_HOLD). */
+/* The same by the organisation whose visit it is (TASK_HOLD). `organisation` is the monument's name here. */
+enum err visit_needs_read(struct service *service, struct arena *arena, const struct caller *caller, int64_t visit_id,
+                          struct group *ret_group, struct fault *fault);
 enum err visit_needs_say(struct service *service, struct arena *arena, const struct caller *caller, int64_t visit_id,
                          struct str needs, struct fault *fault);
 

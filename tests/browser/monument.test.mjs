@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { AGENCY, assertAccessible, closeBrowser, newPage } from './kit.mjs';
-import { dayAhead, formsOf, hold, startShop, wordsOf } from './purchase_kit.mjs';
+import { AGENCY, SCHOOL, assertAccessible, closeBrowser, newPage } from './kit.mjs';
+import { dayAhead, formsOf, hold, order, payAt, startShop, untilState, wordsOf } from './purchase_kit.mjs';
 import { demoStaff, freshCode, staffSignIn } from './staff_kit.mjs';
 
 const staff = {};
@@ -178,6 +178,22 @@ test('OPS-2: the day sheet has leader, telephone, heads and needs, goes from day
   const beside = (days) => new Date(Date.parse(day) + days * 86400e3).toISOString().slice(0, 10);
   for (const other of [beside(-1), beside(1)]) assert.match(sheet.text, new RegExp(`jour=${other}"`));
   assert.equal((await manager.get(at('arc', `/journee/besoins/${needs}`))).status, 404);
+});
+
+test('OPS-2: the customer says what the group needs, and nobody else’s', async () => {
+  await hold(guichet, buyer, 'conciergerie', 9, { cart: true, ahead: 70 });
+  const placed = await order(buyer);
+  await payAt(placed.payAt);
+  await untilState(buyer, placed.ref, 'Payée');
+  const page = await buyer.get(`/fr/commandes/${placed.ref}`);
+  const [address] = page.text.match(/\/fr\/visites\/\d+\/besoins/);
+  assert.equal((await send(buyer, await buyer.get(address), '/besoins', { besoins: 'x'.repeat(501) })).status, 422);
+  assert.equal((await send(buyer, await buyer.get(address), '/besoins', { besoins: 'Un fauteuil roulant' })).status, 303);
+  assert.match((await buyer.get(address)).text, /Un fauteuil roulant/);
+  const school = await guichet.signIn(SCHOOL);
+  assert.equal((await school.get(address)).status, 404);
+  await school.get('/fr/options');
+  assert.equal((await school.post(address, { besoins: 'x' })).status, 404);
 });
 
 test('OPS-2: a future price ends the one before it, and shows to customers', async () => {

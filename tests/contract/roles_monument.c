@@ -333,11 +333,27 @@ STAGED(strangers)
     }
 }
 
+/* What a group needs is said by who may hold its places. */
+STAGED(customers)
+{
+    small_network(stage);
+    for (int role = ROLE_MANAGER; role <= ROLE_ACTING; role++) {
+        struct caller caller = {.person_id = 1, .organisation_id = 1, .role = (enum role)role};
+        struct group group;
+        enum err may = role_may((enum role)role, TASK_HOLD) == MAY ? ERR_NOT_FOUND : ERR_REFUSED;
+        assert_int_equal(visit_needs_read(&stage->service, stage->arena, &caller, 999999, &group, NULL), may);
+        assert_int_equal(visit_needs_say(&stage->service, stage->arena, &caller, 999999, S("x"), NULL), may);
+        caller.person_id = 0;
+        assert_int_equal(visit_needs_read(&stage->service, stage->arena, &caller, 999999, &group, NULL), ERR_NOT_FOUND);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         staged_test(every_role_against_every_service),
         staged_test(strangers),
+        staged_test(customers),
     };
     return ENGINES_MAIN(argc, argv, "roles_monument", tests);
 }

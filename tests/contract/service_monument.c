@@ -183,6 +183,9 @@ STAGED(the_day_sheet_lists_who_comes)
     assert_int_equal(hold_on(stage, scene.buyer, 1, 0, 10, false).refusal, REFUSED_NOT); /* a cart is nobody yet */
     assert_int_equal(book(stage, &scene, call(&scene, 1, 12)).refusal, REFUSED_NOT);
     stage_ok(visit_needs_say(ROOM, &scene.buyer->caller, option.visit_id, S("Deux fauteuils roulants"), &fault));
+    struct group own;
+    stage_ok(visit_needs_read(ROOM, &scene.buyer->caller, option.visit_id, &own, &fault));
+    assert_str(own.needs, "Deux fauteuils roulants");
     struct day_sheet sheet;
     day_number day = service_day(&stage->service, scene.buyer->slots);
     stage_ok(day_sheet_read(ROOM, scene.caller, 1, day, &sheet, &fault));
@@ -201,6 +204,7 @@ STAGED(the_day_sheet_lists_who_comes)
     ASSERT_ERR(day_sheet_read(ROOM, scene.caller, 2, day, &sheet, NULL), ERR_NOT_FOUND);
     struct caller other = scene.buyer->caller;
     other.organisation_id += 1000;
+    ASSERT_ERR(visit_needs_read(ROOM, &other, option.visit_id, &own, NULL), ERR_NOT_FOUND);
     ASSERT_ERR(visit_needs_say(ROOM, &other, option.visit_id, S("x"), NULL), ERR_NOT_FOUND);
 }
 

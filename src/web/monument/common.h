@@ -56,6 +56,8 @@ void event_removed(struct page *page);
 void sheet_page(struct page *page);
 void needs_page(struct page *page);
 void needs_sent(struct page *page);
+void own_needs_page(struct page *page);
+void own_needs_sent(struct page *page);
 void phone_list_page(struct page *page);
 void phone_new_page(struct page *page);
 void phone_new_sent(struct page *page);

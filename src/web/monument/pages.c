@@ -32,6 +32,9 @@ const struct page_route monument_pages[] = {
     {HTTP_GET, M "/journee/besoins/{visite}", needs_page, PAGE_STAFF},
     {HTTP_POST, M "/journee/besoins/{visite}", needs_sent, PAGE_STAFF},
 
+    {HTTP_GET, "/visites/{visite}/besoins", own_needs_page, PAGE_SIGNED_IN},
+    {HTTP_POST, "/visites/{visite}/besoins", own_needs_sent, PAGE_SIGNED_IN},
+
     {HTTP_GET, M "/telephone", phone_list_page, PAGE_STAFF},
     {HTTP_GET, M "/telephone/nouveau", phone_new_page, PAGE_STAFF},
     {HTTP_POST, M "/telephone/nouveau", phone_new_sent, PAGE_STAFF},

@@ -257,6 +257,12 @@ struct needs_view {
     struct needs_form form;
 };
 
+struct own_needs_view { /* by the customer */
+    struct group group;
+    struct needs_form form;
+    struct safe_url back;
+};
+
 /* ---- telephone ---- */
 
 struct phone_list_view {

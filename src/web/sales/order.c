@@ -65,7 +65,7 @@ static bool fill_visits(struct page *page, const struct settings *settings, cons
         view->visits.p[i] = (struct order_visit_row){
             .visit = sale_visit_of_order(page, settings, order, i), .tickets = visit->tickets, .leader = visit->leader,
             .recipient = visit->recipient, .recipient_email = visit->recipient_email, .change = changes[i],
-            .closed = closed[i]};
+            .closed = closed[i], .at_slot = visit->has_start};
     }
     return true;
 }

@@ -205,6 +205,7 @@ struct orders_view {
 struct order_visit_row {
     struct sale_visit visit;
     int tickets;
+    bool at_slot; /* the monument expects the group: it may say what it needs (OPS-2) */
     struct str leader, recipient, recipient_email;
     struct change_row change; /* what may be changed of it (OPT-6, COM-5) */
     struct closure_note_view closed; /* what a closure did to it (ORD-4) */
