@@ -178,3 +178,9 @@ SELECT l.visit_id, l.position, l.tariff_code, l.role, l.quantity, l.unit_cents, 
   JOIN visit v ON v.id = l.visit_id
   JOIN monument m ON m.id = v.monument_id
  WHERE l.invoice_id = :invoice_id ORDER BY l.position LIMIT 160;
+
+-- name: order_customer_lock :exec
+-- why: an order and those that replaced it draw on the same payments: all refunds of a customer go one after the other
+-- in: order_id int
+UPDATE organisation SET transfer_allowed = transfer_allowed
+ WHERE id = (SELECT o.organisation_id FROM orders o WHERE o.id = :order_id);

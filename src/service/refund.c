@@ -165,7 +165,9 @@ enum err refund_add(struct service *service, struct db *db, struct arena *arena,
 {
     struct deciding d = {.service = service, .db = db, .arena = arena, .request = request, .now = now};
     /* The lock first: who decides at the same moment on another server sees what this one decided. */
-    enum err err = q_order_lock(db, (struct order_lock_in){.id = request->order_id}, NULL, fault);
+    enum err err = q_order_customer_lock(db, (struct order_customer_lock_in){.order_id = request->order_id}, NULL, fault);
+    if (err == OK)
+        err = q_order_lock(db, (struct order_lock_in){.id = request->order_id}, NULL, fault);
     struct refund_by_key_row before;
     bool found = false;
     if (err == OK)
