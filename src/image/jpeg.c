@@ -124,10 +124,9 @@ static enum image_refusal read_rows(struct reading *r)
     return IMAGE_GOOD;
 }
 
-static enum image_refusal decode(struct reading *r, struct str bytes, int *ret_turn)
+/* Its own frame, as below: what lives in the one of setjmp may be lost by the jump. */
+__attribute__((noinline)) static enum image_refusal read_all(struct reading *r, struct str bytes, int *ret_turn)
 {
-    if (setjmp(r->trouble.back) != 0)
-        return IMAGE_BROKEN;
     r->jpeg.err = set_up(&r->trouble);
     jpeg_create_decompress(&r->jpeg);
     r->created = true;
@@ -144,6 +143,11 @@ static enum image_refusal decode(struct reading *r, struct str bytes, int *ret_t
     for (jpeg_saved_marker_ptr m = r->jpeg.marker_list; m != NULL && *ret_turn == 1; m = m->next)
         *ret_turn = turn_of((struct str){(const char *)m->data, m->data_length});
     return read_rows(r);
+}
+
+static enum image_refusal decode(struct reading *r, struct str bytes, int *ret_turn)
+{
+    return setjmp(r->trouble.back) != 0 ? IMAGE_BROKEN : read_all(r, bytes, ret_turn);
 }
 
 enum image_refusal jpeg_decode(struct str bytes, struct bitmap *ret_bitmap, int *ret_turn)
@@ -174,10 +178,8 @@ struct writing {
     unsigned long n;
 };
 
-static bool encode(struct writing *w, const struct bitmap *bitmap)
+__attribute__((noinline)) static bool write_all(struct writing *w, const struct bitmap *bitmap)
 {
-    if (setjmp(w->trouble.back) != 0)
-        return false;
     w->jpeg.err = set_up(&w->trouble);
     jpeg_create_compress(&w->jpeg);
     jpeg_mem_dest(&w->jpeg, &w->bytes, &w->n);
@@ -196,6 +198,11 @@ static bool encode(struct writing *w, const struct bitmap *bitmap)
     }
     jpeg_finish_compress(&w->jpeg);
     return true;
+}
+
+static bool encode(struct writing *w, const struct bitmap *bitmap)
+{
+    return setjmp(w->trouble.back) == 0 && write_all(w, bitmap);
 }
 
 bool jpeg_encode(struct arena *arena, const struct bitmap *bitmap, struct str *ret_jpeg)

@@ -83,13 +83,9 @@ static enum image_refusal read_rows(struct reading *r, size_t width, size_t heig
     return IMAGE_GOOD;
 }
 
-static enum image_refusal decode(struct reading *r)
+/* Its own frame: what lives in the one of setjmp may be lost by the jump. */
+__attribute__((noinline)) static enum image_refusal read_all(struct reading *r)
 {
-    r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, say_nothing);
-    if (r->png == NULL)
-        return IMAGE_HUGE;
-    if (setjmp(png_jmpbuf(r->png)) != 0)
-        return IMAGE_BROKEN;
     r->info = png_create_info_struct(r->png);
     if (r->info == NULL)
         return IMAGE_HUGE;
@@ -109,6 +105,14 @@ static enum image_refusal decode(struct reading *r)
     if (png_get_rowbytes(r->png, r->info) != 4 * width)
         return IMAGE_BROKEN;
     return read_rows(r, width, height, whole);
+}
+
+static enum image_refusal decode(struct reading *r)
+{
+    r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, say_nothing);
+    if (r->png == NULL)
+        return IMAGE_HUGE;
+    return setjmp(png_jmpbuf(r->png)) != 0 ? IMAGE_BROKEN : read_all(r);
 }
 
 enum image_refusal png_decode(struct str bytes, struct bitmap *ret_bitmap)
