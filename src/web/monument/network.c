@@ -20,11 +20,13 @@ static const struct {
     const char *prefix;
     enum msg group;
 } groups[] = {
-    {"network.", MSG_net_group_network}, {"zone", MSG_net_group_network},    {"public_shop", MSG_net_group_network},
-    {"seller.", MSG_net_group_seller},   {"contact.", MSG_net_group_contact}, {"mail.", MSG_net_group_contact},
-    {"cart.", MSG_net_group_sales},      {"payment.", MSG_net_group_sales},  {"option.", MSG_net_group_options},
-    {"sales.", MSG_net_group_sales},     {"leader.", MSG_net_group_sales},   {"group_tariff.", MSG_net_group_sales},
-    {"ticket.", MSG_net_group_sales},    {"session.", MSG_net_group_security}, {"link.", MSG_net_group_security},
+    {"network.", MSG_net_group_network},    {"zone", MSG_net_group_network},        {"public_shop", MSG_net_group_network},
+    {"seller.", MSG_net_group_seller},      {"contact.", MSG_net_group_contact},    {"mail.", MSG_net_group_contact},
+    {"cart.", MSG_net_group_sales},         {"payment.", MSG_net_group_sales},      {"option.", MSG_net_group_options},
+    {"sales.", MSG_net_group_sales},        {"leader.", MSG_net_group_sales},       {"group_tariff.", MSG_net_group_sales},
+    {"ticket.", MSG_net_group_sales},       {"pass.", MSG_net_group_sales},         {"transfer.", MSG_net_group_transfers},
+    {"request.", MSG_net_group_requests},   {"gate.", MSG_net_group_gate},          {"change.", MSG_net_group_after},
+    {"closure.", MSG_net_group_after},      {"session.", MSG_net_group_security},   {"link.", MSG_net_group_security},
 };
 
 static enum msg group_of(struct str key)
@@ -48,8 +50,9 @@ static bool read_settings(struct page *page, struct network_settings *ret_settin
 void net_page(struct page *page)
 {
     static const enum msg order[] = {MSG_net_group_network, MSG_net_group_seller,  MSG_net_group_contact,
-                                     MSG_net_group_sales,   MSG_net_group_options, MSG_net_group_security,
-                                     MSG_net_group_other};
+                                     MSG_net_group_sales,   MSG_net_group_options, MSG_net_group_transfers,
+                                     MSG_net_group_after,   MSG_net_group_requests, MSG_net_group_gate,
+                                     MSG_net_group_security, MSG_net_group_other};
     struct network_settings settings = {.n = 0};
     if (!read_settings(page, &settings))
         return;
