@@ -124,7 +124,7 @@ static enum err right_command(struct db *db, struct arena *arena, void *argument
 {
     struct setting_right *s = argument;
     instant now = service_now(s->service);
-    struct stock_right right;
+    struct stock_right right = {0};
     s->changed = false;
     enum err err = right_in(db, arena, s->organisation_id, &right, fault);
     if (err != OK || right.live == s->grant)
